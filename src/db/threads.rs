@@ -1,0 +1,293 @@
+//! Threads that own connections. A reader takes one unit at a time; a writer runs the waiting units in one transaction,
+//! each in its own savepoint, commits once, then answers them all (group commit).
+
+use super::{Conn, begin, open};
+use diesel::connection::TransactionManager;
+use diesel::result::{DatabaseErrorKind, Error};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
+use tokio::sync::oneshot;
+
+/// Units that wait for a free thread before the next is refused with [`DbError::Full`].
+const QUEUE: usize = 1024;
+/// Units in one commit on SQLite.
+const GROUP: usize = 128;
+
+/// Why a unit of work gave no answer of its own.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The queue is full: answer 503 and let the caller come again.
+    #[error("the database queue is full")]
+    Full,
+    /// The database cannot be reached, or the process is stopping.
+    #[error("the database cannot be reached")]
+    Unreachable,
+    /// The unit panicked; nothing of it was kept.
+    #[error("a unit of work panicked")]
+    Panicked,
+    /// What the database said.
+    #[error(transparent)]
+    Diesel(#[from] Error),
+}
+
+impl DbError {
+    /// True when a row like it is there already.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, DbError::Diesel(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+    }
+}
+
+trait Job: Send {
+    /// True when its changes are to be kept.
+    fn run(&mut self, conn: &mut Conn) -> bool;
+    fn fail(&mut self, error: DbError);
+    fn answer(&mut self);
+}
+
+struct Unit<F, T, E> {
+    work: Option<F>,
+    result: Option<Result<T, E>>,
+    reply: Option<oneshot::Sender<Result<T, E>>>,
+    span: tracing::Span,
+}
+
+impl<F, T, E> Job for Unit<F, T, E>
+where
+    F: FnOnce(&mut Conn) -> Result<T, E> + Send,
+    T: Send,
+    E: From<DbError> + Send,
+{
+    fn run(&mut self, conn: &mut Conn) -> bool {
+        let _entered = self.span.clone().entered();
+        let result = self.work.take().map(|work| work(conn));
+        let keep = matches!(result, Some(Ok(_)));
+        self.result = result;
+        keep
+    }
+    fn fail(&mut self, error: DbError) {
+        self.result = Some(Err(error.into()));
+    }
+    fn answer(&mut self) {
+        if let (Some(reply), Some(result)) = (self.reply.take(), self.result.take()) {
+            let _ = reply.send(result);
+        }
+    }
+}
+
+fn depth(conn: &mut Conn) -> u32 {
+    Conn::transaction_manager_status_mut(conn).transaction_depth().ok().flatten().map_or(0, |d| d.get())
+}
+
+fn unwind_to(conn: &mut Conn, level: u32) -> bool {
+    while depth(conn) > level {
+        if Conn::rollback_transaction(conn).is_err() {
+            return false;
+        }
+    }
+    !Conn::is_broken_transaction_manager(conn)
+}
+
+/// Runs one batch. False: the connection is not to be used again.
+fn batch(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> bool {
+    if let Err(e) = begin(conn) {
+        tracing::warn!(error = %e, "a transaction could not begin");
+        for job in jobs {
+            job.fail(DbError::Unreachable);
+        }
+        return false;
+    }
+    // A unit alone needs no savepoint: the transaction is its own.
+    let floor = u32::from(jobs.len() > 1);
+    let mut usable = true;
+    let mut kept = Vec::with_capacity(jobs.len());
+    for job in jobs.iter_mut() {
+        let mut keep = false;
+        if floor == 1
+            && let Err(e) = Conn::begin_transaction(conn)
+        {
+            usable = false;
+            job.fail(e.into());
+        } else {
+            match catch_unwind(AssertUnwindSafe(|| job.run(conn))) {
+                Ok(true) => match Conn::commit_transaction(conn) {
+                    Ok(()) => keep = true,
+                    Err(e) => {
+                        job.fail(e.into());
+                        usable &= unwind_to(conn, floor);
+                    }
+                },
+                Ok(false) => usable &= unwind_to(conn, floor),
+                Err(_) => {
+                    job.fail(DbError::Panicked);
+                    unwind_to(conn, floor);
+                    usable = false;
+                }
+            }
+        }
+        kept.push(keep);
+    }
+    if floor == 1
+        && let Err(e) = Conn::commit_transaction(conn)
+    {
+        tracing::error!(error = %e, "a group of units could not be committed");
+        for (job, _) in jobs.iter_mut().zip(&kept).filter(|(_, keep)| **keep) {
+            job.fail(DbError::Unreachable);
+        }
+        usable = false;
+    }
+    usable && unwind_to(conn, 0)
+}
+
+/// One unit that only reads, without a transaction of ours around it.
+fn single(conn: &mut Conn, job: &mut dyn Job) -> bool {
+    match catch_unwind(AssertUnwindSafe(|| job.run(conn))) {
+        Ok(_) => unwind_to(conn, 0),
+        Err(_) => {
+            job.fail(DbError::Panicked);
+            false
+        }
+    }
+}
+
+type Queue = Arc<Mutex<Receiver<Box<dyn Job>>>>;
+
+fn serve(url: &str, read_only: bool, group: usize, queue: &Queue, waiting: &AtomicUsize) {
+    let mut conn: Option<Conn> = None;
+    loop {
+        let mut jobs = Vec::new();
+        {
+            let Ok(queue) = queue.lock() else { return };
+            let Ok(first) = queue.recv() else { return };
+            jobs.push(first);
+            while jobs.len() < group
+                && let Ok(next) = queue.try_recv()
+            {
+                jobs.push(next);
+            }
+        }
+        waiting.fetch_sub(jobs.len(), Ordering::Relaxed);
+        if !conn.as_mut().is_some_and(super::is_open) {
+            conn =
+                open(url, read_only).inspect_err(|e| tracing::error!(error = %e, "the database cannot be opened")).ok();
+        }
+        let usable = match &mut conn {
+            None => {
+                for job in &mut jobs {
+                    job.fail(DbError::Unreachable);
+                }
+                false
+            }
+            Some(conn) if read_only => jobs.first_mut().is_none_or(|job| single(conn, job.as_mut())),
+            Some(conn) => batch(conn, &mut jobs),
+        };
+        if !usable {
+            conn = None;
+        }
+        for job in &mut jobs {
+            job.answer();
+        }
+    }
+}
+
+struct Pool {
+    queue: SyncSender<Box<dyn Job>>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Pool {
+    fn start(name: &str, url: &str, threads: usize, read_only: bool, group: usize) -> Arc<Pool> {
+        let (queue, receiver) = sync_channel(QUEUE);
+        let (receiver, waiting) = (Arc::new(Mutex::new(receiver)), Arc::new(AtomicUsize::new(0)));
+        for n in 0..threads {
+            let (url, receiver, waiting) = (url.to_owned(), receiver.clone(), waiting.clone());
+            let thread = std::thread::Builder::new().name(format!("{name}-{n}"));
+            if let Err(e) = thread.spawn(move || serve(&url, read_only, group, &receiver, &waiting)) {
+                tracing::error!(error = %e, "a database thread could not be started");
+            }
+        }
+        Arc::new(Pool { queue, waiting })
+    }
+
+    async fn ask<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let unit = Unit { work: Some(work), result: None, reply: Some(reply), span: tracing::Span::current() };
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        match self.queue.try_send(Box::new(unit)) {
+            Ok(()) => answer.await.unwrap_or_else(|_| Err(DbError::Unreachable.into())),
+            Err(refused) => {
+                self.waiting.fetch_sub(1, Ordering::Relaxed);
+                Err(match refused {
+                    TrySendError::Full(_) => DbError::Full.into(),
+                    TrySendError::Disconnected(_) => DbError::Unreachable.into(),
+                })
+            }
+        }
+    }
+}
+
+/// One application's database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    reads: Arc<Pool>,
+    writes: Arc<Pool>,
+    /// One writing thread that groups, for hot rows on PostgreSQL; on SQLite the same as `writes`.
+    grouped: Arc<Pool>,
+}
+
+impl Db {
+    /// Starts the threads for `url`. Nothing is opened before the first unit.
+    /// SQLite: one writer that groups; PostgreSQL: a transaction for each unit on several writers, and one that groups.
+    pub fn start(url: &str) -> Db {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let reads = Pool::start("db-read", url, cores.clamp(2, 8), true, 1);
+        if url.starts_with("sqlite:") {
+            let writes = Pool::start("db-write", url, 1, false, GROUP);
+            Db { reads, grouped: writes.clone(), writes }
+        } else {
+            let writes = Pool::start("db-write", url, 4, false, 1);
+            Db { reads, writes, grouped: Pool::start("db-group", url, 1, false, GROUP) }
+        }
+    }
+
+    /// Runs `work` on a reading thread. Reads only: a write fails. Several statements see one connection.
+    pub async fn read<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.reads.ask(work).await
+    }
+
+    /// Runs `work` as one transaction: kept when it answers `Ok`, undone otherwise. The answer comes after the commit.
+    pub async fn write<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.writes.ask(work).await
+    }
+
+    /// As [`write`](Self::write), but units that take the same hot row (a diary's counter) share one commit, so that the
+    /// row's lock is held once per group and not once per unit.
+    pub async fn write_grouped<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.grouped.ask(work).await
+    }
+
+    /// Units waiting for a reading and for a writing thread.
+    pub fn waiting(&self) -> (usize, usize) {
+        (self.reads.waiting.load(Ordering::Relaxed), self.writes.waiting.load(Ordering::Relaxed))
+    }
+}

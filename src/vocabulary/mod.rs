@@ -1,0 +1,17 @@
+//! The words of the trade as types: identity numbers, references, moments, addresses. Pure: parse at the border, never
+//! check again inside. Nothing here reads or writes anything; the database's view of these types is in `db::types`.
+
+mod address;
+mod at;
+mod check_digit;
+mod id;
+mod organisationsnummer;
+mod personnummer;
+mod reference;
+
+pub use address::{EmailAddress, InvalidEmail, InvalidPhone, PhoneNumber};
+pub use at::{At, Clock, Day, SWEDEN};
+pub use id::*;
+pub use organisationsnummer::{InvalidOrganisationsnummer, Organisationsnummer};
+pub use personnummer::{InvalidPersonnummer, Personnummer, PersonnummerKind};
+pub use reference::{InvalidReference, Reference};
