@@ -26,7 +26,6 @@ use diesel::sqlite::Sqlite;
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
 #[expect(clippy::large_enum_variant, reason = "the derive takes no Box")]
-#[expect(missing_docs, reason = "the variants are the two databases")]
 pub enum Conn {
     Postgres(PgConn),
     Sqlite(SqliteConnection),

@@ -1,0 +1,1 @@
+//! Sniff, scan, store.
