@@ -1,1 +1,16 @@
-//! The integration contract as types.
+//! The integration contract as types: what the portal hands to a receiver (deliveries), what comes back (events), how
+//! both are signed and how faults are told. Portal and desk meet here and over HTTP, nowhere else. No I/O.
+//!
+//! UTF-8 JSON, camelCase, times in UTC with `Z`, ids UUIDv7. Readers ignore members they do not know.
+
+mod delivery;
+mod event;
+mod problem;
+mod signature;
+mod status;
+
+pub use delivery::*;
+pub use event::*;
+pub use problem::{Problem, ProblemCode};
+pub use signature::{InvalidSecret, Secret, SignatureFault, TOLERANCE_SECONDS};
+pub use status::{Outcome, PortalStatus};

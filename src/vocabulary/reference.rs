@@ -15,6 +15,7 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     Hash,
     PartialOrd,
     Ord,
+    serde::Serialize,
     diesel::expression::AsExpression,
     diesel::deserialize::FromSqlRow,
 )]
@@ -83,6 +84,13 @@ impl FromStr for Reference {
             }
             _ => Err(InvalidReference),
         }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Reference {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(d)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -1,0 +1,97 @@
+//! Faults told to machines: RFC 9457 problem details with a stable code.
+
+use serde::{Deserialize, Serialize};
+
+/// `application/problem+json`. Never holds personal data, SQL or paths.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// A page about this kind of fault.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What is wrong, the same for every fault of this kind.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What was wrong this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The path that was called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// The stable code.
+    pub code: String,
+    /// Found in the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<String>,
+    /// True when the same call may succeed later.
+    #[serde(default)]
+    pub retryable: bool,
+}
+
+/// The stable codes, their HTTP status and title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+
+pub enum ProblemCode {
+    MalformedRequest,
+    SchemaViolation,
+    TokenInvalid,
+    SignatureInvalid,
+    TimestampOutOfTolerance,
+    NotFound,
+    EventIdReused,
+    RequestInProgress,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    IdempotencyKeyMissing,
+    IdempotencyKeyReused,
+    TimeInFuture,
+    SequenceMalformed,
+    RateLimited,
+    TemporarilyUnavailable,
+    InternalError,
+}
+
+impl ProblemCode {
+    /// Code, HTTP status, title, whether to try again.
+    pub const fn parts(self) -> (&'static str, u16, &'static str, bool) {
+        match self {
+            Self::MalformedRequest => ("malformed-request", 400, "Anropet går inte att läsa", false),
+            Self::SchemaViolation => ("schema-violation", 422, "Innehållet följer inte kontraktet", false),
+            Self::TokenInvalid => ("token-invalid", 401, "Åtkomstnyckeln gäller inte", false),
+            Self::SignatureInvalid => ("signature-invalid", 401, "Signaturen stämmer inte", false),
+            Self::TimestampOutOfTolerance => {
+                ("timestamp-out-of-tolerance", 401, "Tidsstämpeln är för gammal eller ligger framåt", false)
+            }
+            Self::NotFound => ("not-found", 404, "Finns inte", false),
+            Self::EventIdReused => ("event-id-reused", 409, "Händelsens id har använts med annat innehåll", false),
+            Self::RequestInProgress => ("request-in-progress", 409, "Samma anrop behandlas just nu", true),
+            Self::PayloadTooLarge => ("payload-too-large", 413, "Innehållet är för stort", false),
+            Self::UnsupportedMediaType => ("unsupported-media-type", 415, "Innehållstypen tas inte emot", false),
+            Self::IdempotencyKeyMissing => ("idempotency-key-missing", 400, "Idempotensnyckel saknas", false),
+            Self::IdempotencyKeyReused => {
+                ("idempotency-key-reused", 422, "Idempotensnyckeln har använts med annat innehåll", false)
+            }
+            Self::TimeInFuture => ("time-in-future", 422, "Tiden ligger i framtiden", false),
+            Self::SequenceMalformed => ("sequence-malformed", 422, "Löpnumret har fel form", false),
+            Self::RateLimited => ("rate-limited", 429, "För många anrop", true),
+            Self::TemporarilyUnavailable => ("temporarily-unavailable", 503, "Går inte att nå just nu", true),
+            Self::InternalError => ("internal-error", 500, "Ett fel hos oss", true),
+        }
+    }
+
+    /// The problem, with `detail` for this time. `base` is the address of the portal or desk.
+    pub fn problem(self, base: &str, detail: impl Into<Option<String>>) -> Problem {
+        let (code, status, title, retryable) = self.parts();
+        Problem {
+            kind: format!("{}/problems/{code}", base.trim_end_matches('/')),
+            title: title.to_owned(),
+            status,
+            detail: detail.into(),
+            instance: None,
+            code: code.to_owned(),
+            trace_id: None,
+            retryable,
+        }
+    }
+}
