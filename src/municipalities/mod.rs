@@ -1,1 +1,246 @@
-//! Whom we serve.
+//! Whom we serve: municipalities by host name, with their looks, contacts and own connections. One installation serves
+//! several; nothing of one is ever seen in another.
+
+use crate::settings::{Broker, ConfigTree, Navet, Target};
+use crate::vocabulary::{MunicipalitySlug, Organisationsnummer, TargetSlug};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A municipality.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Municipality {
+    /// The name of its folder.
+    #[serde(skip, default = "no_slug")]
+    pub slug: MunicipalitySlug,
+    /// `Lidköping`.
+    pub name: String,
+    /// `Lidköpings kommun`.
+    pub full_name: String,
+    /// Kommunkod, four digits.
+    pub code: String,
+    /// Ten digits.
+    pub organisation_number: String,
+    /// The first is its address; a GET on another is redirected there.
+    pub hosts: Vec<String>,
+    /// How it is reached.
+    pub contact: Contact,
+    /// Its colours.
+    pub look: Look,
+    /// Where its decisions are appealed and who answers for personal data.
+    pub law: Law,
+    /// How long things are kept.
+    pub retention: Retention,
+    /// Its own e-legitimation instead of the installation's.
+    #[serde(default)]
+    pub broker: Option<Broker>,
+    /// Its staff's log-in instead of the installation's.
+    #[serde(default)]
+    pub staff_broker: Option<Broker>,
+    /// Its own order at Navet instead of the installation's.
+    #[serde(default)]
+    pub navet: Option<Navet>,
+    /// Its own sender of mail.
+    #[serde(default)]
+    pub smtp: Option<Sender>,
+    /// Its own receiving systems beside or instead of the installation's.
+    #[serde(default)]
+    pub targets: BTreeMap<TargetSlug, Target>,
+}
+
+fn no_slug() -> MunicipalitySlug {
+    // Replaced by the folder's name directly after reading; a literal that is a valid slug.
+    "x".parse().unwrap_or_else(|_| unreachable!())
+}
+
+/// How a municipality is reached.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// Switchboard.
+    pub phone: String,
+    /// Official mailbox.
+    pub email: String,
+    /// Postal address in one line.
+    pub address: String,
+    /// In Swedish.
+    pub opening_hours: String,
+    /// In English.
+    pub opening_hours_en: String,
+}
+
+/// Colours, `#rrggbb`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Look {
+    /// Buttons, links, header.
+    pub primary: String,
+    /// Light surface of the same hue.
+    pub tint: String,
+}
+
+/// Law that differs by place.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Law {
+    /// The administrative court of the county.
+    pub administrative_court: String,
+    /// E-mail of the data protection officer.
+    pub data_protection_officer: String,
+}
+
+/// How long things are kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Days that an unsent draft is kept after the last answer.
+    pub draft_days: u32,
+}
+
+/// A sender of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sender {
+    /// `Skara kommun <svara-inte@skara.se>`.
+    pub from: String,
+}
+
+/// What a host name means.
+#[derive(Clone, Debug)]
+pub enum Host {
+    /// A municipality's own address.
+    Home(Arc<Municipality>),
+    /// Another name for it: redirect to the first.
+    Alias(Arc<Municipality>),
+    /// Nobody's: 421.
+    Unknown,
+}
+
+/// Every municipality of the installation.
+#[derive(Clone, Debug)]
+pub struct Municipalities {
+    all: Arc<Vec<Arc<Municipality>>>,
+    /// Loopback addresses stand for the first municipality in demo and test.
+    loopback_is_first: bool,
+}
+
+impl Municipalities {
+    /// Reads every folder of `municipalities/`; all faults at once, each with its file.
+    pub fn load(tree: &ConfigTree, loopback_is_first: bool) -> Result<Self, Vec<String>> {
+        let (mut all, mut faults) = (Vec::<Arc<Municipality>>::new(), Vec::new());
+        for folder in tree.folders("municipalities") {
+            let path = format!("municipalities/{folder}/municipality.toml");
+            let Some(text) = tree.get(&path) else {
+                faults.push(format!("{}: the file is missing", tree.shown(&path)));
+                continue;
+            };
+            let read = toml::from_str::<Municipality>(text).map_err(|e| e.to_string()).and_then(|mut m| {
+                m.slug =
+                    folder.parse().map_err(|_| format!("the folder's name {folder} is not a–z, 0–9 and hyphens"))?;
+                m.check()?;
+                Ok(m)
+            });
+            match read {
+                Ok(m) => {
+                    if let Some(host) = m.hosts.iter().find(|h| all.iter().any(|o| o.hosts.contains(h))) {
+                        faults.push(format!(
+                            "{}: the host {host} belongs to another municipality already",
+                            tree.shown(&path)
+                        ));
+                    }
+                    all.push(Arc::new(m));
+                }
+                Err(e) => faults.push(format!("{}: {e}", tree.shown(&path))),
+            }
+        }
+        if all.is_empty() && faults.is_empty() {
+            faults.push(format!("{}: no municipality", tree.shown("municipalities")));
+        }
+        // The one at `localhost` first, whatever its name: it is the one that a bare address shows.
+        all.sort_by_key(|m| !m.hosts.iter().any(|h| h == "localhost"));
+        if faults.is_empty() { Ok(Self { all: Arc::new(all), loopback_is_first }) } else { Err(faults) }
+    }
+
+    /// Every one.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Municipality>> {
+        self.all.iter()
+    }
+
+    /// By slug.
+    pub fn find(&self, slug: &MunicipalitySlug) -> Option<&Arc<Municipality>> {
+        self.all.iter().find(|m| m.slug == *slug)
+    }
+
+    /// By kommunkod.
+    pub fn find_by_code(&self, code: &str) -> Option<&Arc<Municipality>> {
+        self.all.iter().find(|m| m.code == code)
+    }
+
+    /// By the `Host` header, with or without a port.
+    pub fn by_host(&self, header: &str) -> Host {
+        let host = match header.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+            _ => header,
+        };
+        let host = host.trim_end_matches('.').to_ascii_lowercase();
+        for m in self.all.iter() {
+            if m.hosts.first() == Some(&host) {
+                return Host::Home(m.clone());
+            }
+            if m.hosts.contains(&host) {
+                return Host::Alias(m.clone());
+            }
+        }
+        let loopback = matches!(host.as_str(), "127.0.0.1" | "[::1]");
+        match self.all.first() {
+            Some(first) if loopback && self.loopback_is_first => Host::Alias(first.clone()),
+            _ => Host::Unknown,
+        }
+    }
+}
+
+impl Municipality {
+    fn check(&self) -> Result<(), String> {
+        if self.code.len() != 4 || !self.code.bytes().all(|b| b.is_ascii_digit()) {
+            return Err("code: a kommunkod is four digits".into());
+        }
+        Organisationsnummer::parse(&self.organisation_number).map_err(|e| format!("organisation_number: {e}"))?;
+        if self.hosts.is_empty() {
+            return Err("hosts: at least one host name".into());
+        }
+        for (name, colour) in [("look.primary", &self.look.primary), ("look.tint", &self.look.tint)] {
+            let digits = colour.strip_prefix('#').unwrap_or_default();
+            if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err(format!("{name}: a colour is written #rrggbb"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Its address as people see it: its first host with scheme and port of `public_url`. No slash at the end.
+    pub fn address(&self, public_url: &url::Url) -> String {
+        let host = self.hosts.first().map(String::as_str).unwrap_or_default();
+        match public_url.port() {
+            Some(port) => format!("{}://{host}:{port}", public_url.scheme()),
+            None => format!("{}://{host}", public_url.scheme()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_leads_to_its_municipality_and_to_no_other() {
+        let all = Municipalities::load(&ConfigTree::embedded(), true).unwrap();
+        assert!(matches!(all.by_host("localhost:8080"), Host::Home(m) if m.code == "1257"));
+        assert!(matches!(all.by_host("LIDKOPING.localhost"), Host::Home(m) if m.code == "1494"));
+        assert!(matches!(all.by_host("orkelljunga.localhost:1"), Host::Alias(m) if m.code == "1257"));
+        assert!(matches!(all.by_host("127.0.0.1:8080"), Host::Alias(_)));
+        assert!(matches!(all.by_host("example.org"), Host::Unknown));
+        let production = Municipalities::load(&ConfigTree::embedded(), false).unwrap();
+        assert!(matches!(production.by_host("127.0.0.1"), Host::Unknown));
+    }
+}

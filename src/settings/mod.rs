@@ -1,1 +1,13 @@
-//! Typed configuration.
+//! Typed configuration. Everything is read and checked before the first socket opens; the rest of the code never reads
+//! the environment. Order: defaults < `config/default.toml` < `config/<profile>.toml` < environment
+//! `KOMMUNPORTAL__SECTION__KEY` (`…_FILE` reads a secret from a file, lists are divided by comma).
+
+mod keys;
+mod load;
+mod sections;
+mod tree;
+
+pub use keys::{KeyFault, Keys, random_bytes, random_token, sha256_hex};
+pub use load::{SettingsFault, load};
+pub use sections::*;
+pub use tree::ConfigTree;

@@ -1,0 +1,4 @@
+DROP TABLE audit_log;
+DROP TABLE jobs;
+DROP TABLE login_transactions;
+DROP TABLE sessions;

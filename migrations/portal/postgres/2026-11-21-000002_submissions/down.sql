@@ -1,0 +1,7 @@
+DROP TABLE submissions;
+DROP TABLE attachments;
+DROP TABLE drafts;
+DROP TABLE definitions;
+DROP TABLE registry_cache;
+DROP TABLE party_settings;
+DROP TABLE parties;

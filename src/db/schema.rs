@@ -1,1 +1,0 @@
-//! Every table, written by hand, for both databases (`migrations/` has the SQL with the reasons).

@@ -1,0 +1,225 @@
+//! Tables; the SQL with the reasons is in `migrations/`.
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    cases (id) {
+        id -> Text,
+        municipality -> Text,
+        reference -> Text,
+        party_id -> Nullable<Text>,
+        browser_hash -> Nullable<Text>,
+        submission_id -> Text,
+        service -> Text,
+        title -> Text,
+        target -> Text,
+        case_type -> Text,
+        appeal_regime -> Text,
+        sensitivity -> Text,
+        protected -> Bool,
+        status -> Text,
+        next_move -> Text,
+        unit -> Text,
+        handler -> Nullable<Text>,
+        external_case_id -> Nullable<Text>,
+        diary_number -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        channel -> Text,
+        language -> Text,
+        received_at -> AtSql,
+        updated_at -> AtSql,
+        seen_at -> AtSql,
+        closed_at -> Nullable<AtSql>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    case_events (seq) {
+        seq -> BigInt,
+        municipality -> Text,
+        case_id -> Text,
+        kind -> Text,
+        at -> AtSql,
+        recorded_at -> AtSql,
+        visible -> Bool,
+        data -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    case_aspects (case_id, aspect) {
+        case_id -> Text,
+        aspect -> Text,
+        sequence -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    case_messages (id) {
+        id -> Text,
+        municipality -> Text,
+        case_id -> Text,
+        direction -> Text,
+        external_id -> Text,
+        author -> Text,
+        text -> Text,
+        at -> AtSql,
+        allow_reply -> Bool,
+        read_at -> Nullable<AtSql>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    case_decisions (case_id, decision_id, version) {
+        municipality -> Text,
+        case_id -> Text,
+        decision_id -> Text,
+        version -> Integer,
+        data -> Text,
+        decided_at -> AtSql,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    case_documents (id) {
+        id -> Text,
+        municipality -> Text,
+        case_id -> Text,
+        kind -> Text,
+        title -> Text,
+        blob_key -> Text,
+        file_name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        visible -> Bool,
+        created_at -> AtSql,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    deliveries (id) {
+        id -> Text,
+        municipality -> Text,
+        case_id -> Text,
+        target -> Text,
+        kind -> Text,
+        state -> Text,
+        content -> Text,
+        body -> Nullable<Binary>,
+        body_sha256 -> Nullable<Text>,
+        attempts -> Integer,
+        unclear -> Bool,
+        next_at -> AtSql,
+        lease_until -> Nullable<AtSql>,
+        last_error -> Nullable<Text>,
+        received_at -> AtSql,
+        created_at -> AtSql,
+        finished_at -> Nullable<AtSql>,
+        resolved_by -> Nullable<Text>,
+        resolved_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    delivery_attempts (delivery_id, n) {
+        delivery_id -> Text,
+        n -> Integer,
+        started_at -> AtSql,
+        ended_at -> AtSql,
+        http_status -> Nullable<Integer>,
+        error_class -> Nullable<Text>,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    paused_targets (municipality, target) {
+        municipality -> Text,
+        target -> Text,
+        since -> AtSql,
+        why -> Text,
+        probe_at -> AtSql,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    inbound_pushes (municipality, target, webhook_id) {
+        municipality -> Text,
+        target -> Text,
+        webhook_id -> Text,
+        body_sha256 -> Text,
+        status -> Integer,
+        response -> Text,
+        received_at -> AtSql,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    inbound_events (municipality, source, event_id) {
+        municipality -> Text,
+        source -> Text,
+        event_id -> Text,
+        target -> Text,
+        case_id -> Text,
+        kind -> Text,
+        sequence -> Nullable<BigInt>,
+        time -> AtSql,
+        body -> Text,
+        body_sha256 -> Text,
+        outcome -> Text,
+        external_code -> Nullable<Text>,
+        received_at -> AtSql,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    notifications (municipality, case_id, event_key, channel) {
+        municipality -> Text,
+        case_id -> Text,
+        event_key -> Text,
+        channel -> Text,
+        state -> Text,
+        created_at -> AtSql,
+        sent_at -> Nullable<AtSql>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    cases,
+    case_events,
+    case_aspects,
+    case_messages,
+    case_decisions,
+    case_documents,
+    deliveries,
+    delivery_attempts,
+    paused_targets,
+    inbound_pushes,
+    inbound_events,
+    notifications
+);

@@ -1,0 +1,64 @@
+//! Tables; the SQL with the reasons is in `migrations/`.
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    sessions (token_hash) {
+        token_hash -> Text,
+        realm -> Text,
+        municipality -> Text,
+        principal -> Text,
+        sealed -> Binary,
+        created_at -> AtSql,
+        seen_at -> AtSql,
+        expires_at -> AtSql,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    login_transactions (state_hash) {
+        state_hash -> Text,
+        realm -> Text,
+        municipality -> Text,
+        broker -> Text,
+        browser_hash -> Text,
+        sealed -> Binary,
+        created_at -> AtSql,
+        expires_at -> AtSql,
+        consumed_at -> Nullable<AtSql>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    jobs (seq) {
+        seq -> BigInt,
+        municipality -> Text,
+        kind -> Text,
+        dedupe -> Nullable<Text>,
+        payload -> Text,
+        state -> Text,
+        due_at -> AtSql,
+        lease_until -> Nullable<AtSql>,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+        created_at -> AtSql,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    audit_log (seq) {
+        seq -> BigInt,
+        municipality -> Text,
+        at -> AtSql,
+        actor -> Text,
+        action -> Text,
+        subject -> Text,
+        detail -> Text,
+    }
+}

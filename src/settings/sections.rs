@@ -1,0 +1,241 @@
+//! One struct for each section of the settings.
+
+use crate::vocabulary::TargetSlug;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+
+/// Where this process runs; decides what is refused and which defaults hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// Real people. The default for `serve` and `worker`.
+    Production,
+    /// Invented people on loopback.
+    Demo,
+    /// Automated tests.
+    Test,
+}
+
+impl Profile {
+    /// As in `KOMMUNPORTAL_PROFILE` and in the name of the configuration file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Profile::Production => "production",
+            Profile::Demo => "demo",
+            Profile::Test => "test",
+        }
+    }
+
+    /// Simulators, plain http to loopback and the demo strip are for these only.
+    pub fn is_play(self) -> bool {
+        self != Profile::Production
+    }
+}
+
+/// A text that never prints itself.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct SecretText(String);
+
+impl SecretText {
+    /// Wraps a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+    /// The secret itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("•••")
+    }
+}
+
+/// Everything.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Set by the loader.
+    #[serde(skip, default = "production")]
+    pub profile: Profile,
+    /// The citizens' side.
+    pub portal: Application,
+    /// The handlers' side.
+    pub desk: Application,
+    /// The portal's administration: inner network only.
+    pub administration: Listener,
+    /// Health and metrics: inner network only.
+    pub ops: Listener,
+    /// The citizens' e-legitimation.
+    #[serde(default)]
+    pub broker: Option<Broker>,
+    /// The staff's; the citizens' broker when left out.
+    #[serde(default)]
+    pub staff_broker: Option<Broker>,
+    /// Folkbokföringen.
+    #[serde(default)]
+    pub navet: Option<Navet>,
+    /// Outgoing mail.
+    #[serde(default)]
+    pub smtp: Option<Smtp>,
+    /// Receiving systems.
+    #[serde(default)]
+    pub targets: BTreeMap<TargetSlug, Target>,
+    /// Secrets of this installation.
+    #[serde(default)]
+    pub keys: KeySettings,
+    /// Network.
+    #[serde(default)]
+    pub web: Web,
+    /// Upper bounds.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Only in the demo: links of the strip on every page, made by the command.
+    #[serde(skip)]
+    pub demo_links: Vec<(String, String)>,
+}
+
+fn production() -> Profile {
+    Profile::Production
+}
+
+/// An application that people visit.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    /// Addresses to listen on.
+    pub bind: Vec<SocketAddr>,
+    /// Scheme and port as people see them; the host comes from the municipality.
+    pub public_url: url::Url,
+    /// `sqlite:PATH` or `postgres://…`. Secret: it may hold a password.
+    pub database_url: SecretText,
+    /// `file:PATH`.
+    pub blobs_url: String,
+}
+
+/// A listener on the inner network.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listener {
+    /// Addresses to listen on.
+    pub bind: Vec<SocketAddr>,
+}
+
+/// An OpenID Connect broker for e-legitimation.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Broker {
+    /// Compared character for character.
+    pub issuer: String,
+    /// Further hosts that its metadata may point to.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Ours at the broker.
+    pub client_id: String,
+    /// For `client_secret_basic`.
+    #[serde(default)]
+    pub client_secret: Option<SecretText>,
+    /// For `private_key_jwt`: P-256, PKCS#8 in PEM.
+    #[serde(default)]
+    pub private_key: Option<SecretText>,
+}
+
+/// Navet's `personpostXML` (Skatteverket).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Navet {
+    /// The whole address of personpostXML.
+    pub url: url::Url,
+    /// `16` and ten digits.
+    pub organisation_number: String,
+    /// `NNNNNNNN-FONN-NNNN`.
+    pub order_id: String,
+    /// True only when the order includes the terms 01003 and 01020; otherwise nobody's address is shown.
+    #[serde(default)]
+    pub order_includes_protection_flags: bool,
+    /// PEM with certificate and key.
+    #[serde(default)]
+    pub client_certificate: Option<SecretText>,
+}
+
+/// Outgoing mail.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// As lettre reads it: `smtp://…`, `smtps://…`. May hold a password.
+    pub url: SecretText,
+    /// `Örkelljunga kommun <svara-inte@…>`.
+    pub from: String,
+}
+
+/// A receiving system.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// `contract` is the only kind so far.
+    pub kind: String,
+    /// The root before `/v1/deliveries`.
+    pub url: url::Url,
+    /// Bearer token of GETs, either way.
+    pub token: SecretText,
+    /// Signs portal → target; two while changing, the first signs.
+    pub secret_out: Vec<SecretText>,
+    /// Signs target → portal.
+    pub secret_in: Vec<SecretText>,
+    /// Seconds before the second, third, … attempt; after the last the delivery is dead.
+    #[serde(default = "retry_after")]
+    pub retry_after: Vec<u32>,
+}
+
+/// 12 attempts over about 76 hours.
+fn retry_after() -> Vec<u32> {
+    vec![30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 86_400]
+}
+
+/// Secrets of this installation: 32 bytes each, base64.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeySettings {
+    /// Seals identity numbers and register answers (AEAD). The first seals, all open.
+    #[serde(default)]
+    pub seal: Vec<SecretText>,
+    /// Finds identity numbers without opening them (HMAC).
+    #[serde(default)]
+    pub lookup: Option<SecretText>,
+    /// Ties form tokens to the browser.
+    #[serde(default)]
+    pub forms: Option<SecretText>,
+}
+
+/// Network.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Web {
+    /// Only these may say who the visitor is with `X-Forwarded-*`.
+    #[serde(default)]
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// Upper bounds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Log-ins begun from one address in a minute.
+    pub login_per_minute: u32,
+    /// Bytes of one form without files.
+    pub form_bytes: usize,
+    /// Bytes of one file.
+    pub file_bytes: u64,
+    /// Bytes of all files in one draft.
+    pub draft_files_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { login_per_minute: 20, form_bytes: 256 * 1024, file_bytes: 25 << 20, draft_files_bytes: 100 << 20 }
+    }
+}
