@@ -1,9 +1,9 @@
 //! Every table, for both databases, by the migration that makes it. Only `store.rs` files and `db` use them.
 
-mod cases;
-mod ground;
-mod submissions;
+mod case_tables;
+mod ground_tables;
+mod submission_tables;
 
-pub use cases::*;
-pub use ground::*;
-pub use submissions::*;
+pub use case_tables::*;
+pub use ground_tables::*;
+pub use submission_tables::*;
