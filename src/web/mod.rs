@@ -1,1 +1,63 @@
-//! Pages, sessions, errors.
+//! Pages, sessions, forms and errors over HTTP: what portal, desk and administration share. Knows actix and Tera, and
+//! nothing of cases or errands.
+
+mod assets;
+mod error;
+mod extract;
+mod form;
+pub mod format;
+mod ground;
+mod headers;
+mod limits;
+mod outgoing;
+mod render;
+mod session;
+mod texts;
+mod visit;
+
+pub use assets::routes as asset_routes;
+pub use error::{AppError, render_errors};
+pub use extract::Path;
+pub use form::PostedForm;
+pub use ground::{Ground, Realm};
+pub use headers::protect;
+pub use limits::AddressLimit;
+pub use outgoing::{Loopback, http_client};
+pub use render::{Renderer, TemplateFault};
+pub use session::{NewSession, Session, end_session, end_sessions_of, start_session, sweep_sessions};
+pub use texts::{Arg, Texts};
+pub use visit::{Visit, visitor_address};
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+
+/// 303: after a form, go and look there.
+pub fn see_other(location: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
+}
+
+/// A file for somebody who may see it: always an attachment, never shown inside our origin.
+pub fn download(file_name: &str, media_type: &str, bytes: Vec<u8>) -> HttpResponse {
+    // RFC 6266: an ASCII name for old readers, the real one in UTF-8.
+    let plain: String =
+        file_name.chars().map(|c| if c.is_ascii_graphic() && !"\"\\;%".contains(c) { c } else { '_' }).collect();
+    let encoded: String = file_name
+        .bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-._".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect();
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, media_type))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"),
+        ))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(bytes)
+}

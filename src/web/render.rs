@@ -1,0 +1,109 @@
+//! The only door to Tera. One environment for each language, so that `t(key="…")` needs no language argument and works
+//! inside components. Templates and texts are in the binary; a demo or test run from the sources reads them from there.
+
+use super::texts::{Arg, Texts};
+use crate::vocabulary::Lang;
+use serde::Serialize;
+use std::sync::Arc;
+use tera::{Context, Kwargs, State, Tera};
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "templates"]
+struct Embedded;
+
+/// A template could not be read or rendered.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct TemplateFault(String);
+
+/// Templates and texts.
+pub struct Renderer {
+    sv: Tera,
+    en: Tera,
+    texts: Arc<Texts>,
+}
+
+impl Renderer {
+    /// Reads every template and text of the binary; all faults at once.
+    pub fn new() -> Result<Self, Vec<String>> {
+        let files: Vec<(String, String)> = Embedded::iter()
+            .filter_map(|path| {
+                let text = String::from_utf8(Embedded::get(&path)?.data.into_owned()).ok()?;
+                Some((path.to_string(), text))
+            })
+            .collect();
+        let texts = Texts::new(files.iter().filter_map(|(path, text)| {
+            let (lang, _) = path.strip_prefix("texts/")?.split_once('/')?;
+            path.ends_with(".ftl").then_some((lang.parse().ok()?, format!("templates/{path}"), text.clone()))
+        }))?;
+        let texts = Arc::new(texts);
+        let templates: Vec<(&str, &str)> = files
+            .iter()
+            .filter(|(path, _)| path.ends_with(".html") || path.ends_with(".txt"))
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
+        let environment = |lang: Lang| -> Result<Tera, Vec<String>> {
+            let mut tera = Tera::default();
+            let texts = texts.clone();
+            tera.register_function("t", move |kwargs: Kwargs, _: &State| -> tera::TeraResult<String> {
+                let key = kwargs.must_get::<String>("key")?;
+                let args: Vec<(String, Arg)> = kwargs
+                    .iter()
+                    .map(|(name, value)| (name.to_string(), value))
+                    .filter(|(name, _)| name != "key")
+                    .map(|(name, value)| {
+                        let arg = match value.as_f64().or(value.as_i64().map(|n| n as f64)) {
+                            Some(n) if value.is_number() => Arg::Number(n),
+                            _ => Arg::Text(value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
+                        };
+                        (name, arg)
+                    })
+                    .collect();
+                Ok(texts.get(lang, &key, args.iter().map(|(name, arg)| (name.as_str(), arg.clone()))))
+            });
+            tera.add_raw_templates(templates.iter().copied()).map_err(|e| vec![with_causes(&e)])?;
+            Ok(tera)
+        };
+        Ok(Self { sv: environment(Lang::Sv)?, en: environment(Lang::En)?, texts })
+    }
+
+    /// Texts for Rust code.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// A text in Rust code.
+    pub fn text<'a>(&self, lang: Lang, key: &str, args: impl IntoIterator<Item = (&'a str, Arg)>) -> String {
+        self.texts.get(lang, key, args)
+    }
+
+    /// Renders a template with a context of any serde map.
+    pub fn render(&self, lang: Lang, template: &str, context: &impl Serialize) -> Result<String, TemplateFault> {
+        let context = Context::from_serialize(context).map_err(|e| TemplateFault(with_causes(&e)))?;
+        self.render_context(lang, template, &context)
+    }
+
+    pub(super) fn render_context(
+        &self,
+        lang: Lang,
+        template: &str,
+        context: &Context,
+    ) -> Result<String, TemplateFault> {
+        let tera = match lang {
+            Lang::Sv => &self.sv,
+            Lang::En => &self.en,
+        };
+        tera.render(template, context).map_err(|e| TemplateFault(format!("{template}: {}", with_causes(&e))))
+    }
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text.push_str(": ");
+        text.push_str(&next.to_string());
+        cause = next.source();
+    }
+    text
+}
