@@ -52,7 +52,6 @@ place-done = The location is saved together with your description.
 place-failed = Your location could not be found. Please describe it in the box instead.
 draft-saved = Saved { $time }
 draft-not-saved = Nothing saved yet
-draft-saving = Saving
 draft-save-failed = Not saved right now, we will try again
 draft-not-sent = not submitted yet
 draft-law = A saved draft does not count as received by the municipality.

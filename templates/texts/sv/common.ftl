@@ -52,7 +52,6 @@ place-done = Platsen är sparad tillsammans med din beskrivning.
 place-failed = Det gick inte att hämta din plats. Beskriv den i rutan i stället.
 draft-saved = Sparat { $time }
 draft-not-saved = Inget sparat än
-draft-saving = Sparar
 draft-save-failed = Inte sparat just nu, vi försöker igen
 draft-not-sent = inte inskickat än
 draft-law = Ett sparat ärende är inte en inkommen handling.
