@@ -1,0 +1,106 @@
+// Only makes easier what already works without script.
+
+const one = (selector, root = document) => root.querySelector(selector);
+
+// The error summary takes focus when the page comes back with faults in it.
+one("[data-error-summary]")?.focus();
+
+// Following a fault leads into the question, not merely to its edge.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-error-summary] a");
+  const target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (!target) return;
+  event.preventDefault();
+  const question = target.closest("fieldset, .field") ?? target;
+  question.scrollIntoView({ block: "start" });
+  target.focus({ preventScroll: true });
+});
+
+// The same form is not sent twice by an impatient second press.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 4000);
+});
+addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+// "Använd min plats": written only when the person asks; never waits for ever.
+for (const place of document.querySelectorAll("[data-place]")) {
+  if (!navigator.geolocation) break;
+  const status = one("[data-place-status]", place);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-secondary button-small";
+  button.textContent = place.dataset.label;
+  status.before(button);
+  button.addEventListener("click", () => {
+    status.textContent = place.dataset.busy;
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        one("[data-lat]", place).value = coords.latitude.toFixed(6);
+        one("[data-lon]", place).value = coords.longitude.toFixed(6);
+        status.textContent = place.dataset.done;
+      },
+      () => (status.textContent = place.dataset.failed),
+      { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 },
+    );
+  });
+}
+
+// Characters left, said when there is reason to.
+for (const area of document.querySelectorAll("textarea[data-maxlength]")) {
+  const line = document.getElementById(`${area.id}-count`);
+  const most = Number(area.dataset.maxlength);
+  if (line) area.addEventListener("input", () => (line.dataset.used = `${[...area.value].length} / ${most}`));
+}
+
+// Saves the answers in the background where the form names an address; the page's own buttons save as well.
+// The answer is JSON {"saved": "Sparat 14.32"}.
+const form = one("form[data-autosave]");
+const saved = one("[data-draft-bar] [data-saved]");
+if (form?.dataset.autosave && saved) {
+  const bar = one("[data-draft-bar]");
+  let timer;
+  const save = async () => {
+    const answers = new FormData(form);
+    for (const [name, value] of [...answers]) if (value instanceof File) answers.delete(name);
+    try {
+      const response = await fetch(form.dataset.autosave, {
+        method: "POST",
+        body: new URLSearchParams(answers),
+        headers: { accept: "application/json" },
+      });
+      if (!response.ok) throw new Error(String(response.status));
+      saved.textContent = (await response.json()).saved;
+    } catch {
+      saved.textContent = bar.dataset.failed;
+      timer = setTimeout(save, 15000);
+    }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, 1500);
+  });
+  form.addEventListener("submit", () => clearTimeout(timer));
+}
+
+// Asks before the session ends, and gives more time in one press.
+const dialog = one("#session-dialog");
+if (dialog?.showModal) {
+  const seconds = Number(dialog.dataset.expiresIn);
+  let timer;
+  const wait = () => (timer = setTimeout(() => dialog.showModal(), Math.max(seconds - 120, 5) * 1000));
+  one("[data-session-renew]", dialog).addEventListener("click", async () => {
+    dialog.close();
+    clearTimeout(timer);
+    const body = new URLSearchParams({ _csrf: dialog.dataset.csrf });
+    const answer = await fetch(dialog.dataset.renew, { method: "POST", body }).catch(() => null);
+    if (answer?.ok) wait();
+    else location.reload();
+  });
+  wait();
+}
