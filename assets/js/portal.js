@@ -28,9 +28,8 @@ addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
-// "Använd min plats": written only when the person asks; never waits for ever.
-for (const place of document.querySelectorAll("[data-place]")) {
-  if (!navigator.geolocation) break;
+// "Använd min plats": asked for only when the person presses, and never waited for without end.
+const offerPlace = (place) => {
   const status = one("[data-place-status]", place);
   const button = document.createElement("button");
   button.type = "button";
@@ -49,7 +48,9 @@ for (const place of document.querySelectorAll("[data-place]")) {
       { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 },
     );
   });
-}
+};
+const offerPlaces = () => navigator.geolocation && document.querySelectorAll("[data-place]").forEach(offerPlace);
+offerPlaces();
 
 // Saves the answers in the background where the form names an address; the page's own buttons save as well.
 // The answer is JSON {"saved": "Sparat 14.32"}.
@@ -96,8 +97,8 @@ if (refresh) {
     const fresh = page && one("[data-fields]", page);
     if (!fresh) return (one("[data-refresh]").hidden = false);
     fields.replaceChildren(...fresh.childNodes);
-    const again = one("[data-refresh]");
-    if (again) again.hidden = true;
+    one("[data-refresh]")?.setAttribute("hidden", "");
+    offerPlaces();
     document.getElementById(target.id)?.focus();
   });
 }
