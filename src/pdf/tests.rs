@@ -32,7 +32,10 @@ fn poppler(tool: &str, arguments: &[&str], pdf: &[u8]) -> String {
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap().ok();
     assert!(output.status.success(), "{tool}: {}", String::from_utf8_lossy(&output.stderr));
-    assert!(output.stderr.is_empty(), "{tool}: {}", String::from_utf8_lossy(&output.stderr));
+    // Some versions of poppler mistake a right value of /MarkInfo for a wrong one.
+    let complaints = String::from_utf8_lossy(&output.stderr).replace("Suspects object is wrong type (boolean)", "");
+    let complaints = complaints.replace("Syntax Error:", "");
+    assert!(complaints.trim().is_empty(), "{tool}: {complaints}");
     String::from_utf8(output.stdout).unwrap()
 }
 
