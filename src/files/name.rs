@@ -62,8 +62,10 @@ mod tests {
             let kind = FileKind::ALL[n];
             let name = safe_file_name(&typed, kind);
             prop_assert!(name.chars().count() <= LIMIT && !name.starts_with('.'));
-            prop_assert!(!name.contains(['/', '\\', '"', '\0', '\n', '\u{202e}']));
-            prop_assert!(kind.extensions().iter().any(|e| name.ends_with(&format!(".{e}"))));
+            let leads_astray = name.contains(['/', '\\', '"', '\0', '\n', '\u{202e}']);
+            prop_assert!(!leads_astray, "{}", name);
+            let fits = kind.extensions().iter().any(|e| name.ends_with(&format!(".{e}")));
+            prop_assert!(fits, "{}", name);
             prop_assert_eq!(safe_file_name(&name, kind), name.clone());
         }
     }

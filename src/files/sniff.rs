@@ -347,9 +347,9 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_survived(start in prop_oneof![Just(b"".as_slice()), Just(b"PK\x03\x04"), Just(b"%PDF-"),
-                Just(b"\0\0\0\x18ftyp"), Just(b"RIFF")], rest in prop::collection::vec(any::<u8>(), 0..400)) {
-            sniff(&[start, &rest].concat(), "x").ok();
+        fn any_bytes_are_survived(start in 0usize..5, rest in prop::collection::vec(any::<u8>(), 0..400)) {
+            let starts: [&[u8]; 5] = [b"", b"PK\x03\x04", b"%PDF-", b"\0\0\0\x18ftyp", b"RIFF"];
+            sniff(&[starts[start], &rest].concat(), "x").ok();
         }
     }
 }

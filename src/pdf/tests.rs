@@ -36,7 +36,8 @@ fn poppler(tool: &str, arguments: &[&str], pdf: &[u8]) -> String {
     let complaints = String::from_utf8_lossy(&output.stderr).replace("Suspects object is wrong type (boolean)", "");
     let complaints = complaints.replace("Syntax Error:", "");
     assert!(complaints.trim().is_empty(), "{tool}: {complaints}");
-    String::from_utf8(output.stdout).unwrap()
+    // The titles of headings are printed as the UTF-16 that they are.
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 fn text_of(pdf: &[u8]) -> String {
