@@ -1,0 +1,1 @@
+//! Against an OpenID provider on a loopback socket.
