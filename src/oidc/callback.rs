@@ -129,7 +129,9 @@ mod tests {
     #[test]
     fn doubled_missing_and_oversized_parameters_are_refused() {
         let long = format!("state=abc&x={}", "y".repeat(MAX_QUERY));
-        for raw in ["", "code=a", "state=&code=a", "code=a&code=b&state=c", "state=a&state=a&code=c", &long, "state=%0a"] {
+        for raw in
+            ["", "code=a", "state=&code=a", "code=a&code=b&state=c", "state=a&state=a&code=c", &long, "state=%0a"]
+        {
             assert_eq!(CallbackQuery::parse(raw), Err(LoginFault::CallbackMalformed), "{raw:.40}");
         }
     }
@@ -137,7 +139,9 @@ mod tests {
     #[test]
     fn neither_both_or_a_monstrous_code_spends_the_transaction_without_a_token_request() {
         let long = format!("state=abc&code={}", "y".repeat(MAX_CODE + 1));
-        for raw in ["state=abc", "state=abc&code=a&error=access_denied", "state=abc&code=", "state=abc&code=%C3%A5", &long] {
+        for raw in
+            ["state=abc", "state=abc&code=a&error=access_denied", "state=abc&code=", "state=abc&code=%C3%A5", &long]
+        {
             let query = CallbackQuery::parse(raw).unwrap();
             assert!(query.answer == Answer::Error(LoginFault::CallbackMalformed), "{raw:.40}");
         }
@@ -154,7 +158,8 @@ mod tests {
             ("<script>", LoginFault::UnknownError),
         ];
         for (error, fault) in cases {
-            let query = CallbackQuery::parse(&format!("state=a&error={error}&error_description=<b>199001012385")).unwrap();
+            let query =
+                CallbackQuery::parse(&format!("state=a&error={error}&error_description=<b>199001012385")).unwrap();
             assert!(query.answer == Answer::Error(fault), "{error}");
         }
         assert_eq!(harmless("19900101-2385\r\nför"), "########-####??för");

@@ -80,8 +80,7 @@ impl RelyingParty {
     async fn verify(&self, tokens: &Tokens, pending: &Pending) -> Result<Authenticated, LoginFault> {
         let token = Unverified::parse(&tokens.id_token, &self.config.allowed_algs)?;
         let keys = self.provider.keys().await?;
-        let check =
-            |keys: &Arc<_>| token.verify(keys, pending, &self.config, &tokens.access_token, self.clock.now());
+        let check = |keys: &Arc<_>| token.verify(keys, pending, &self.config, &tokens.access_token, self.clock.now());
         match check(&keys) {
             Err(fault @ (LoginFault::KeyUnknown | LoginFault::KeyAmbiguous)) => {
                 match self.provider.keys_beyond(&keys).await? {

@@ -282,8 +282,10 @@ impl Provider {
     async fn fetch_keys(&self, metadata: &Metadata) -> Result<CoreJsonWebKeySet, LoginFault> {
         let mut members = self.fetch_object(metadata.jwks_uri.url()).await?;
         let Some(Value::Array(keys)) = members.remove("keys") else { return Err(LoginFault::AnswerMalformed) };
-        let usable: Vec<Value> =
-            keys.into_iter().filter(|key| key.as_object().is_some_and(|k| is_usable(k, &self.config.allowed_algs))).collect();
+        let usable: Vec<Value> = keys
+            .into_iter()
+            .filter(|key| key.as_object().is_some_and(|k| is_usable(k, &self.config.allowed_algs)))
+            .collect();
         let usable = serde_json::json!({ "keys": usable });
         // Keys that the crate cannot read are left out by it.
         let keys: CoreJsonWebKeySet = serde_json::from_value(usable).map_err(|_| LoginFault::AnswerMalformed)?;
@@ -327,8 +329,7 @@ fn is_usable(key: &Map<String, Value>, allowed: &[SigningAlgorithm]) -> bool {
         }
     };
     let is_for = |alg: SigningAlgorithm| text("alg").is_none_or(|named| named == alg.as_str());
-    (!key.contains_key("use") || text("use") == Some("sig"))
-        && allowed.iter().any(|alg| fits(*alg) && is_for(*alg))
+    (!key.contains_key("use") || text("use") == Some("sig")) && allowed.iter().any(|alg| fits(*alg) && is_for(*alg))
 }
 
 fn has_2048_bits(modulus: &str) -> bool {

@@ -58,9 +58,21 @@ mod tests {
     fn ways_off_this_site_are_refused() {
         let long = format!("/{}", "a".repeat(MAX_PATH));
         for path in [
-            "", "mina-sidor", "//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example/",
-            "/%0d%0aSet-Cookie:x", "/\r\nx", "/\t/evil.example", "/.//evil.example", "/a/..//evil.example",
-            "/%5Cevil.example", "javascript:alert(1)", " /a", &long,
+            "",
+            "mina-sidor",
+            "//evil.example",
+            "/\\evil.example",
+            "https:evil.example",
+            "https://evil.example/",
+            "/%0d%0aSet-Cookie:x",
+            "/\r\nx",
+            "/\t/evil.example",
+            "/.//evil.example",
+            "/a/..//evil.example",
+            "/%5Cevil.example",
+            "javascript:alert(1)",
+            " /a",
+            &long,
         ] {
             assert_eq!(safe_return_path(path), None, "{path:.40}");
         }

@@ -1,1 +1,0 @@
-//! Against an OpenID provider on a loopback socket.
