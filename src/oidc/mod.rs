@@ -21,10 +21,12 @@ mod id_token;
 mod json;
 mod levels;
 mod outbound;
+mod pages;
 mod provider;
 mod return_path;
 #[cfg(test)]
 mod tests;
+mod transactions;
 mod who;
 
 pub use begin::{Begun, Pending, Purpose, Request, state_digest};
@@ -34,8 +36,10 @@ pub use config::{BrokerConfig, ClaimNames, ClientAuth, InvalidBroker, SigningAlg
 pub use fault::{LoginFault, MessageId};
 pub use levels::accepted_acr;
 pub use openidconnect::ClientSecret;
+pub use pages::{Door, LogIn, Unwelcome, Welcome, log_in_routes};
 pub use provider::BrokerWarning;
 pub use return_path::safe_return_path;
+pub use transactions::sweep_transactions;
 pub use who::{Authenticated, RawIdToken, Who};
 
 use crate::vocabulary::Clock;

@@ -79,7 +79,7 @@ pub fn log_in_routes(cfg: &mut web::ServiceConfig) {
         .route("/auth/aterkomst/{broker}", web::get().to(come_back))
         .route("/logga-ut", web::post().to(log_out))
         .route("/utloggad", web::get().to(logged_out))
-        .route("/session", web::get().to(renew))
+        .route("/session", web::post().to(renew))
         .route("/.well-known/jwks.json", web::get().to(jwks));
 }
 
@@ -279,8 +279,8 @@ async fn logged_out(visit: Visit) -> Result<HttpResponse, AppError> {
 }
 
 /// Asked by the page's own script when somebody wants to stay: reading the session has moved its clock.
-async fn renew(visit: Visit) -> HttpResponse {
-    match visit.session {
+async fn renew(form: PostedForm) -> HttpResponse {
+    match form.visit.session {
         Some(_) => HttpResponse::NoContent().finish(),
         None => HttpResponse::Unauthorized().content_type("text/plain").body("utloggad"),
     }

@@ -18,7 +18,7 @@ mod visit;
 pub use assets::routes as asset_routes;
 pub use error::{AppError, render_errors};
 pub use extract::Path;
-pub use form::PostedForm;
+pub use form::{PostedForm, Upload};
 pub use ground::{Ground, Realm};
 pub use headers::protect;
 pub use limits::AddressLimit;

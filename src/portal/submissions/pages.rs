@@ -202,7 +202,7 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
     let uploaded = attachments::receive(app, &visit, &definition, &step, uploads).await?;
     let (now, slug) = (prepared.context.at, visit.municipality.slug.clone());
     let days = definition.retention.draft_days.clamp(1, 365);
-    let delete_at = now.plus_days(days);
+    let (delete_at, room) = (now.plus_days(days), app.ground.settings.limits.draft_files_bytes);
     let work = {
         let (definition, id, step, context) = (definition.clone(), id.clone(), step.clone(), prepared.context.clone());
         let (sealed, title) = (prepared.sealed.clone(), definition.title.get(visit.lang).to_owned());
@@ -223,8 +223,15 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
             }
             let Some(draft) = store::take(c, &slug, &owner, &id, now, delete_at)? else { return Ok(None) };
             let Some(place) = definition.step(&step) else { return Ok(None) };
-            let mut outcome = definition.read_step(place, &data, &draft.answers, &context);
-            attachments::add_to(c, &slug, &definition, &id, uploaded, &mut outcome, &context, now)?;
+            // Files first: a question for a file that came with this form is then answered.
+            let (answers, refused) =
+                attachments::add_to(c, &slug, &definition, &id, uploaded, draft.answers.clone(), &context, room)?;
+            let mut outcome = definition.read_step(place, &data, &answers, &context);
+            if !refused.is_empty() {
+                outcome.errors.retain(|e| refused.iter().all(|r| r.field_id != e.field_id));
+                outcome.errors.extend(refused);
+                outcome.next = Next::Correct;
+            }
             let reached = match &outcome.next {
                 Next::Continue => definition.next_step(&step, &outcome.answers, &context).map_or("granska", |s| &s.id),
                 _ => &step,

@@ -95,13 +95,14 @@ pub async fn make_receipt(app: &App, job: Job) -> Result<(), JobFault> {
         header: municipality.full_name.clone(),
         footer: case.reference.to_string(),
         created: frozen.received_at,
+        page_label: text("receipt-page"),
         blocks,
     };
     let bytes = tokio::task::spawn_blocking(move || pdf::render(&document))
         .await
         .map_err(|_| JobFault::Transient("rendering was stopped".into()))?
         .map_err(|e| JobFault::Transient(e.to_string()))?;
-    let stored = app.blobs.put(bytes.into()).await.map_err(|e| JobFault::Transient(e.to_string()))?;
+    let stored = app.ground.blobs.put_bytes(bytes).await.map_err(|e| JobFault::Transient(e.to_string()))?;
     let key = stored.key.clone();
     let now = app.ground.clock.now();
     let new = NewDocument {
@@ -117,7 +118,7 @@ pub async fn make_receipt(app: &App, job: Job) -> Result<(), JobFault> {
         upload_key: None,
     };
     let added = app.ground.db.write(move |c| cases::add_document(c, &slug, &case.id, &new, now)).await?;
-    if !added && let Err(e) = app.blobs.delete(&key).await {
+    if !added && let Err(e) = app.ground.blobs.delete(&key).await {
         tracing::warn!(error = %e, "a receipt that was made twice is still stored");
     }
     Ok(())

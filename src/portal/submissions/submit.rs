@@ -269,7 +269,8 @@ fn open_case(conn: &mut Conn, sending: &Sending, definition: &Definition, frozen
             received_at: now,
         },
     )?;
-    attachments::freeze(conn, slug, &sending.draft, &frozen.submission, &frozen.case, now)?;
+    let files = definition.files(&frozen.settled, &sending.prepared.context);
+    attachments::freeze(conn, slug, &sending.draft, &frozen.submission, &frozen.case, &files, now)?;
     let content = Delivery {
         delivery_id: DeliveryId::fresh(),
         kind: DeliveryKind::Submission,

@@ -24,11 +24,7 @@ pub async fn delete_old_drafts(app: &App) -> bool {
     match deleted {
         Ok(files) => {
             let count = files.len();
-            for key in files.into_iter().flatten() {
-                if let Err(e) = app.blobs.delete(&key).await {
-                    tracing::warn!(error = %e, "a file of a deleted draft is still there");
-                }
-            }
+            crate::portal::attachments::delete_blobs(app, files.into_iter().flatten().collect()).await;
             if count > 0 {
                 tracing::info!(count, "old drafts were deleted");
             }
