@@ -1,1 +1,3 @@
 //! THE CITIZENS' SIDE.
+
+pub mod prefill;
