@@ -15,7 +15,9 @@ mod names;
 mod protection;
 mod record;
 mod register;
+mod registers;
 mod soap;
+mod store;
 mod values;
 mod xml;
 
@@ -25,7 +27,9 @@ pub use lookup::{Cache, Prefill, Vault};
 pub use record::{
     Deregistration, ForeignAddress, IdentityStatus, Person, RelatedTo, Relation, RelationKind, SwedishAddress,
 };
+pub use registers::Registers;
 pub use register::{PopulationRegister, Unanswered};
+pub use store::sweep_registry_cache;
 pub use soap::{Reply, Unreadable, parse_reply};
 
 #[cfg(test)]
