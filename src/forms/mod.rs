@@ -15,6 +15,7 @@ mod expression;
 mod fault;
 mod field;
 mod form_data;
+mod group;
 mod parse;
 mod parse_field;
 mod prefill;
@@ -26,6 +27,7 @@ mod situation;
 mod texts;
 mod toml_reader;
 mod view;
+mod view_fields;
 mod words;
 
 pub use crate::vocabulary::Lang;
@@ -34,11 +36,11 @@ pub use definition::{
     Actor, AppealRegime, ApplicantDetail, Definition, Level, Needs, Retention, Routing, Sensitivity, Step, StepKind,
 };
 pub use fault::Fault;
-pub use field::{Field, FieldKind, FileKind, FileRules, Tone};
+pub use field::{Choice, DayRule, Field, FieldKind, FileKind, FileRules, TextFormat, Tone};
 pub use form_data::{FormData, Typed};
 pub use prefill::{Applicant, ChildOption, Context, Prefill, PrefillState, PrefilledValue};
 pub use read::{FieldError, Next, StepError, StepOutcome};
-pub use review::{ReviewItem, Section};
+pub use review::{Location, ReviewItem, Section};
 pub use view::{FieldView, FileView, OptionView, StepView};
 pub use words::Words;
 
