@@ -16,18 +16,18 @@ const MACROS: &[&str] = &["has", "all", "exists", "exists_one", "map", "filter"]
 const VARIABLES: &[&str] = &["answers", "applicant", "today"];
 const APPLICANT: &[&str] = &["logged_in", "age", "acting_for"];
 
-/// One compiled expression.
+/// One compiled expression. Only a definition that has been checked holds one.
 #[derive(Debug)]
-pub(super) struct Expression {
+pub struct Expression {
     program: Program,
     /// The answers it looks at.
-    pub answers: BTreeSet<String>,
+    pub(super) answers: BTreeSet<String>,
     /// Where it begins in the file.
-    pub offset: usize,
+    pub(super) offset: usize,
     /// Answers compared with a text: id, text, offset in the file. For the check that the text can ever be the answer.
-    pub compared: Vec<(String, String, usize)>,
+    pub(super) compared: Vec<(String, String, usize)>,
     /// Where each answer is named in the file.
-    pub named_at: Vec<(String, usize)>,
+    pub(super) named_at: Vec<(String, usize)>,
 }
 
 impl Expression {

@@ -28,6 +28,11 @@ impl Words {
         }
     }
 
+    /// True when it is said in English too.
+    pub fn has_english(&self) -> bool {
+        self.en.is_some()
+    }
+
     /// True when nothing is said.
     pub fn is_empty(&self) -> bool {
         self.sv.is_empty()
