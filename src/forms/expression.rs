@@ -40,7 +40,10 @@ impl Expression {
                     let (line, column) = error.pos;
                     faults.add(
                         offset + byte_of(source, line, column),
-                        format!("the expression cannot be read: {}", error.msg),
+                        format!(
+                            "the expression cannot be read: {}",
+                            error.msg.split(" expecting ").next().unwrap_or_default()
+                        ),
                         "write CEL, for example answers.children > 2 && answers.kind == 'new'",
                     );
                 }
@@ -243,7 +246,10 @@ impl Walk<'_, '_, '_> {
         let operator = name.contains('_') && !MACROS.contains(&name) || name.starts_with('@') || name == "!_";
         if !operator && !FUNCTIONS.contains(&name) {
             let known: Vec<&str> = FUNCTIONS.iter().chain(MACROS).copied().collect();
+            // A call stands where its parenthesis does; its name is what should be pointed at.
             let at = self.at(id);
+            let named = self.faults.text().get(..at).is_some_and(|before| before.ends_with(name));
+            let at = if named { at - name.len() } else { at };
             self.faults.add(at, format!("there is no function `{name}`"), did_you_mean(name, &known));
         }
     }

@@ -63,7 +63,7 @@ impl<'a> Faults<'a> {
 
     /// In the order of the file.
     pub(super) fn into_sorted(mut self) -> Vec<Fault> {
-        self.found.sort_by(|a, b| (a.line, a.column).cmp(&(b.line, b.column)));
+        self.found.sort_by_key(|fault| (fault.line, fault.column));
         self.found.dedup();
         self.found
     }
@@ -73,7 +73,9 @@ impl<'a> Faults<'a> {
 pub(super) fn did_you_mean(written: &str, known: &[&str]) -> String {
     let nearest = known.iter().map(|k| (distance(written, k), *k)).min();
     match nearest {
-        Some((steps, word)) if steps <= 1 + written.chars().count() / 4 => format!("did you mean `{word}`?"),
+        Some((steps, word)) if steps < written.chars().count() && steps <= 1 + written.chars().count() / 4 => {
+            format!("did you mean `{word}`?")
+        }
         _ if known.is_empty() => String::new(),
         _ => format!("known here: {}", known.join(", ")),
     }

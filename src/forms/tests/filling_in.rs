@@ -7,7 +7,9 @@ fn every_service_that_we_ship_is_without_faults_and_whole_in_english() {
         assert_eq!(definition.slug.as_str(), slug);
         assert_eq!(definition.version.len(), 64);
         for (step, field) in definition.all_fields() {
-            for words in [&definition.title, &definition.summary, &definition.law, &step.title, &field.label, &field.hint] {
+            for words in
+                [&definition.title, &definition.summary, &definition.law, &step.title, &field.label, &field.hint]
+            {
                 assert!(words.is_empty() || words.has_english(), "{slug}/{}/{}: {words:?}", step.id, field.id);
             }
         }
@@ -85,7 +87,12 @@ fn without_the_register_everything_is_open_and_says_so() {
     let view = definition.step_view(step, &Answers::default(), &[], None, &context);
     assert!(view.notice.contains("Fyll i uppgifterna själv"));
     assert!(view.fields.iter().all(|f| !f.readonly));
-    let typed = [("ditt_namn", "Anna"), ("din_adress", "Provgatan 1"), ("ditt_postnummer", "28680"), ("din_postort", "Örkelljunga")];
+    let typed = [
+        ("ditt_namn", "Anna"),
+        ("din_adress", "Provgatan 1"),
+        ("ditt_postnummer", "28680"),
+        ("din_postort", "Örkelljunga"),
+    ];
     let outcome = read(&definition, "dina-uppgifter", &typed, &Answers::default(), &context);
     assert_eq!(outcome.next, Next::Continue);
     assert_eq!(outcome.answers.get("ditt_namn").unwrap().source, Source::Resident);
@@ -110,7 +117,10 @@ fn a_protected_person_need_not_give_an_address_and_none_is_shown_or_kept() {
 fn only_her_own_children_can_be_chosen() {
     let (definition, context) = (service("forskoleplats"), anna());
     let outcome = read(&definition, "barnet", &[("barn", "k9")], &Answers::default(), &context);
-    assert_eq!(messages(&outcome), ["Välj ett av barnen i listan. Saknar du ett barn, kontakta oss så hjälper vi dig."]);
+    assert_eq!(
+        messages(&outcome),
+        ["Välj ett av barnen i listan. Saknar du ett barn, kontakta oss så hjälper vi dig."]
+    );
     let missing = read(&definition, "barnet", &[], &Answers::default(), &context);
     assert_eq!(messages(&missing), ["Välj vilket barn du söker plats för"]);
     let mut hidden = anna();
@@ -134,12 +144,8 @@ fn a_child_that_is_no_longer_hers_stops_the_sending() {
 #[test]
 fn the_same_preschool_twice_is_refused() {
     let (definition, context) = (service("forskoleplats"), anna());
-    let posted = [
-        ("startdatum", "2027-01-11"),
-        ("forskola_1", "garvaren"),
-        ("forskola_2", "garvaren"),
-        ("syskon", "nej"),
-    ];
+    let posted =
+        [("startdatum", "2027-01-11"), ("forskola_1", "garvaren"), ("forskola_2", "garvaren"), ("syskon", "nej")];
     let outcome = read(&definition, "onskemal", &posted, &Answers::default(), &context);
     assert_eq!(messages(&outcome), ["Välj en annan förskola än den du helst vill ha"]);
     assert_eq!(outcome.errors.first().unwrap().href, "#forskola_2");
@@ -215,7 +221,11 @@ fn an_anonymous_case_says_that_it_is_not_on_mina_sidor_and_needs_no_address() {
 #[test]
 fn nobody_is_refused_for_want_of_an_email_address() {
     let (definition, context) = (service("forskoleplats"), anna());
-    let posted = [("_shown", "kontakt_epost,kontakt_telefon,kontakt_kanal"), ("kontakt_epost", ""), ("kontakt_kanal", "mina-sidor")];
+    let posted = [
+        ("_shown", "kontakt_epost,kontakt_telefon,kontakt_kanal"),
+        ("kontakt_epost", ""),
+        ("kontakt_kanal", "mina-sidor"),
+    ];
     let outcome = read(&definition, "kontakt", &posted, &Answers::default(), &context);
     assert_eq!(outcome.next, Next::Continue);
     assert!(outcome.notices.first().unwrap().starts_with("Du har inte skrivit någon e-postadress"));
@@ -252,7 +262,10 @@ fn a_budget_is_added_up_and_bounds_what_is_applied_for() {
         ]
     );
     let settled = definition.settle(&outcome.answers, &context);
-    assert_eq!(settled.get("summa").map(|a| (a.source, a.value.clone())), Some((Source::Computed, serde_json::json!(14999.5))));
+    assert_eq!(
+        settled.get("summa").map(|a| (a.source, a.value.clone())),
+        Some((Source::Computed, serde_json::json!(14999.5)))
+    );
 }
 
 #[test]
@@ -284,7 +297,13 @@ fn what_is_wrong_in_a_row_is_said_at_that_row() {
     let error = outcome.errors.first().unwrap();
     assert_eq!(error.field_id, "kostnader.1.belopp");
     assert!(error.message.starts_with("Skriv beloppet i kronor med siffror"));
-    let view = definition.step_view(definition.step("budget").unwrap(), &outcome.answers, &outcome.errors, Some(&outcome.typed), &context);
+    let view = definition.step_view(
+        definition.step("budget").unwrap(),
+        &outcome.answers,
+        &outcome.errors,
+        Some(&outcome.typed),
+        &context,
+    );
     let cell = &view.fields.first().unwrap().items[1][1];
     assert_eq!((cell.value.as_str(), &cell.error), ("mycket", &error.message));
 }
@@ -308,7 +327,10 @@ fn files_are_taken_by_kind_size_and_number_and_can_be_taken_away() {
     assert_eq!(lines(&definition.review(&one, &context)), ["Protokoll från senaste årsmötet: protokoll.pdf (1,2 MB)"]);
     let outcome = read(&definition, "bilagor", &[("_action", "remove-file:arsmotesprotokoll:a")], &one, &context);
     assert_eq!(outcome.next, Next::FileRemoved { file_id: "a".to_owned() });
-    assert_eq!(messages(&read(&definition, "bilagor", &[], &outcome.answers, &context)), ["Ladda upp protokollet från senaste årsmötet"]);
+    assert_eq!(
+        messages(&read(&definition, "bilagor", &[], &outcome.answers, &context)),
+        ["Ladda upp protokollet från senaste årsmötet"]
+    );
     let full = ["a", "b", "c", "d", "e"].iter().fold(none, |a, id| add(file(id, 9, "image/png"), &a).unwrap());
     assert!(add(file("f", 9, "image/png"), &full).unwrap_err().message.contains("högst 5 filer"));
 }
@@ -319,7 +341,8 @@ fn the_page_speaks_english_when_asked_to() {
     let context = Context { lang: Lang::En, ..anna() };
     let outcome = read(&definition, "barnet", &[], &Answers::default(), &context);
     assert_eq!(messages(&outcome), ["Choose which child you are applying for"]);
-    let view = definition.step_view(definition.step("dina-uppgifter").unwrap(), &Answers::default(), &[], None, &context);
+    let view =
+        definition.step_view(definition.step("dina-uppgifter").unwrap(), &Answers::default(), &[], None, &context);
     assert_eq!(view.fields.first().unwrap().source, "From the population register 21 Nov 2026");
 }
 

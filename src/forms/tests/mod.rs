@@ -59,7 +59,13 @@ fn form(pairs: &[(&str, &str)]) -> FormData {
     FormData::new(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())))
 }
 
-fn read(definition: &Definition, step: &str, pairs: &[(&str, &str)], answers: &Answers, context: &Context) -> StepOutcome {
+fn read(
+    definition: &Definition,
+    step: &str,
+    pairs: &[(&str, &str)],
+    answers: &Answers,
+    context: &Context,
+) -> StepOutcome {
     definition.read_step(definition.step(step).unwrap(), &form(pairs), answers, context)
 }
 
