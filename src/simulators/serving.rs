@@ -47,9 +47,7 @@ pub(super) fn listen(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, Start
         match listen_once(addresses) {
             // The port that the first address was given may be taken on the second: ask for another.
             Err(StartError::Listen { address, source })
-                if source.kind() == ErrorKind::AddrInUse
-                    && attempts_left > 0
-                    && !addresses.contains(&address) =>
+                if source.kind() == ErrorKind::AddrInUse && attempts_left > 0 && !addresses.contains(&address) =>
             {
                 attempts_left -= 1;
             }
@@ -100,9 +98,8 @@ macro_rules! serve {
             .client_request_timeout(std::time::Duration::from_secs(15));
         for listener in listeners {
             let address = listener.local_addr().unwrap_or_else(|_| ([0, 0, 0, 0], 0).into());
-            server = server
-                .listen(listener)
-                .map_err(|source| $crate::simulators::StartError::Listen { address, source })?;
+            server =
+                server.listen(listener).map_err(|source| $crate::simulators::StartError::Listen { address, source })?;
         }
         let server = server.run();
         let handle = server.handle();

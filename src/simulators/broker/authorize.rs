@@ -36,7 +36,13 @@ fn answer(provider: &Provider, http: &HttpRequest, parameters: Parameters, poste
         }
         Err(Refusal::Back { redirect_uri, state, error, description }) => {
             provider.control.note(json!({"event": "authorize", "error": error, "description": description}));
-            return back(provider, &redirect_uri, state.as_deref(), &[("error", error), ("error_description", description)], None);
+            return back(
+                provider,
+                &redirect_uri,
+                state.as_deref(),
+                &[("error", error), ("error_description", description)],
+                None,
+            );
         }
     };
     let own = |name| if posted { parameters.one(name).unwrap_or(None) } else { None };
@@ -108,13 +114,20 @@ fn refuse(
     description: &str,
     fault: Option<Fault>,
 ) -> HttpResponse {
-    provider.control.note(json!({"event": "authorize", "client": request.client.client_id, "error": error, "fault": fault}));
+    provider
+        .control
+        .note(json!({"event": "authorize", "client": request.client.client_id, "error": error, "fault": fault}));
     let answer = [("error", error), ("error_description", description)];
     back(provider, &request.redirect_uri, Some(&request.state), &answer, None)
 }
 
 /// Somebody has logged in: a code for the client, if level and person are what it demands.
-fn log_in(provider: &Provider, request: &AuthorizationRequest, subject: &Subject, chosen: Option<&str>) -> HttpResponse {
+fn log_in(
+    provider: &Provider,
+    request: &AuthorizationRequest,
+    subject: &Subject,
+    chosen: Option<&str>,
+) -> HttpResponse {
     let told = provider.control.state().acr;
     let acr = told.as_deref().or(chosen).unwrap_or(DEFAULT_LEVEL);
     let levels = request.claims.essential_levels();

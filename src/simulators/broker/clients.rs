@@ -110,7 +110,8 @@ impl Clients {
         let (jti, expires, now) = (text("jti").filter(|j| !j.is_empty())?, claims.get("exp")?.as_i64()?, now.seconds());
         let issued_ahead = claims.get("iat").and_then(Value::as_i64).is_some_and(|iat| iat > now + SKEW);
         let timely = expires > now - SKEW && expires <= now + LONGEST_ASSERTION + SKEW && !issued_ahead;
-        if text("iss") != Some(&client.client_id) || text("sub") != Some(&client.client_id) || !audience_fits || !timely {
+        if text("iss") != Some(&client.client_id) || text("sub") != Some(&client.client_id) || !audience_fits || !timely
+        {
             return None;
         }
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);

@@ -68,7 +68,9 @@ impl Issued {
         let mut kept = self.kept(now);
         let code = kept.codes.get_mut(&digest_of(code))?;
         match code.grant.take() {
-            Some(grant) => (grant.client_id == client_id && now < code.made.plus_seconds(CODE_SECONDS)).then_some(grant),
+            Some(grant) => {
+                (grant.client_id == client_id && now < code.made.plus_seconds(CODE_SECONDS)).then_some(grant)
+            }
             None => {
                 if let Some(access) = code.access.take() {
                     kept.access.remove(&access);

@@ -16,9 +16,8 @@ pub(super) async fn end_session(provider: web::Data<Provider>, http: HttpRequest
     let hinted = one("id_token_hint").and_then(|hint| keys::verified_claims(hint, &provider.jwks()));
     let audience = hinted.as_ref().and_then(|claims| claims.get("aud")).and_then(Value::as_str);
     let client_id = one("client_id").or(audience);
-    let client = client_id
-        .filter(|id| audience.is_none_or(|audience| audience == *id))
-        .and_then(|id| provider.clients.find(id));
+    let client =
+        client_id.filter(|id| audience.is_none_or(|audience| audience == *id)).and_then(|id| provider.clients.find(id));
     let registered = |uri: &&str| {
         client.as_ref().is_some_and(|c| c.post_logout_redirect_uris.iter().any(|registered| registered == uri))
     };

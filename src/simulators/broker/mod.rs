@@ -18,12 +18,12 @@ mod userinfo;
 
 pub use clients::Client;
 
+use super::StartError;
 use super::control::{self, Control};
 use super::keys::{self, SigningKey};
 use super::pages::{self, Pages};
 use super::people::People;
 use super::serving::{self, Running};
-use super::StartError;
 use crate::vocabulary::Clock;
 use actix_web::{App, web};
 use clients::Clients;
@@ -106,7 +106,8 @@ impl Provider {
     /// The public keys: the one that signs and the one before it.
     fn jwks(&self) -> Value {
         let ring = self.keys();
-        let keys: Vec<Value> = [Some(&ring.current), ring.previous.as_ref()].into_iter().flatten().map(|k| k.jwk()).collect();
+        let keys: Vec<Value> =
+            [Some(&ring.current), ring.previous.as_ref()].into_iter().flatten().map(|k| k.jwk()).collect();
         json!({"keys": keys})
     }
 

@@ -60,7 +60,8 @@ impl AuthorizationRequest {
         let here = |_| Refusal::Here("En uppgift i anropet förekommer två gånger.");
         let client_id = parameters.one("client_id").map_err(here)?;
         let client = client_id.and_then(|id| provider.clients.find(id));
-        let client = client.ok_or(Refusal::Here("Anropet kommer från en tjänst som inte är registrerad (client_id)."))?;
+        let client =
+            client.ok_or(Refusal::Here("Anropet kommer från en tjänst som inte är registrerad (client_id)."))?;
         let redirect_uri = parameters
             .one("redirect_uri")
             .map_err(here)?

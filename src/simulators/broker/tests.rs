@@ -88,16 +88,14 @@ impl Tried {
     }
 
     async fn log_in(&self, person: &str, changes: &[(&str, &str)]) -> Query {
-        let request = self.http.get(self.authorize(changes)).header(header::COOKIE.as_str(), format!("kp_person={person}"));
+        let request =
+            self.http.get(self.authorize(changes)).header(header::COOKIE.as_str(), format!("kp_person={person}"));
         returned(request.send().await.unwrap())
     }
 
     async fn exchange(&self, changes: &[(&str, &str)], secret: Option<&str>) -> (u16, Value) {
-        let mut form: HashMap<&str, &str> = HashMap::from([
-            ("grant_type", "authorization_code"),
-            ("redirect_uri", BACK),
-            ("code_verifier", VERIFIER),
-        ]);
+        let mut form: HashMap<&str, &str> =
+            HashMap::from([("grant_type", "authorization_code"), ("redirect_uri", BACK), ("code_verifier", VERIFIER)]);
         form.extend(changes.iter().copied());
         let mut request = self.http.post(self.url("/token")).form(&form);
         if let Some(secret) = secret {
@@ -140,7 +138,10 @@ async fn a_person_logs_in_and_the_client_is_told_what_it_asked_for_and_no_more()
     let claims = claims.unwrap();
     assert_eq!(claims[PNR], "197905142381");
     assert_eq!(claims["given_name"], "Anna-Karin Elisabet");
-    assert_eq!((&claims["nonce"], &claims["acr"], &claims["aud"]), (&json!("the-nonce"), &json!(LOA3), &json!("kommunportal")));
+    assert_eq!(
+        (&claims["nonce"], &claims["acr"], &claims["aud"]),
+        (&json!("the-nonce"), &json!(LOA3), &json!("kommunportal"))
+    );
     assert!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap() <= 300);
     assert_eq!(claims["auth_time"], json!(t.clock.now().seconds()));
     assert!(claims.get("family_name").is_none() && claims.get("birthdate").is_none() && claims.get(SAMNR).is_none());
@@ -149,7 +150,8 @@ async fn a_person_logs_in_and_the_client_is_told_what_it_asked_for_and_no_more()
     let half = ring::digest::digest(&ring::digest::SHA256, answer["access_token"].as_str().unwrap().as_bytes());
     assert_eq!(claims["at_hash"], json!(super::keys::b64(&half.as_ref()[..16])));
 
-    let info = t.http.get(t.url("/userinfo")).bearer_auth(answer["access_token"].as_str().unwrap()).send().await.unwrap();
+    let info =
+        t.http.get(t.url("/userinfo")).bearer_auth(answer["access_token"].as_str().unwrap()).send().await.unwrap();
     assert_eq!(info.headers()["content-type"], "application/jwt");
     let info = super::keys::verified_claims(&info.text().await.unwrap(), &t.broker.provider.jwks()).unwrap();
     assert_eq!(info["sub"], claims["sub"]);
@@ -168,7 +170,8 @@ async fn a_code_works_once_for_a_minute_and_with_its_own_verifier_and_address() 
     let (status, again) = t.exchange(&[("code", &code)], Some(SECRET)).await;
     assert_eq!((status, again["error"].as_str()), (400, Some("invalid_grant")));
     // Shown twice, it was stolen: what it gave is withdrawn.
-    let info = t.http.get(t.url("/userinfo")).bearer_auth(answer["access_token"].as_str().unwrap()).send().await.unwrap();
+    let info =
+        t.http.get(t.url("/userinfo")).bearer_auth(answer["access_token"].as_str().unwrap()).send().await.unwrap();
     assert_eq!(info.status(), 401);
 
     let wrong = [
@@ -247,19 +250,32 @@ async fn the_page_lists_the_living_and_takes_any_valid_number() {
 #[actix_web::test]
 async fn staff_log_in_by_affiliation_at_staff_clients_only() {
     let t = tried("staff");
-    let desk = [("client_id", "kommunportal-desk"), ("scope", "openid https://id.oidc.se/scope/naturalPersonOrgId"), ("claims", "")];
+    let desk = [
+        ("client_id", "kommunportal-desk"),
+        ("scope", "openid https://id.oidc.se/scope/naturalPersonOrgId"),
+        ("claims", ""),
+    ];
     let page = t.http.get(t.authorize(&desk)).send().await.unwrap().text().await.unwrap();
     assert!(page.contains("kaso01@2120009911") && !page.contains("197905142381"));
     let back = t.log_in("kaso01@2120009911", &desk).await;
-    let form = [("grant_type", "authorization_code"), ("redirect_uri", BACK), ("code_verifier", VERIFIER), ("code", &back["code"])];
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("redirect_uri", BACK),
+        ("code_verifier", VERIFIER),
+        ("code", &back["code"]),
+    ];
     let request = t.http.post(t.url("/token")).form(&form).basic_auth("kommunportal-desk", Some(SECRET));
     let answer: Value = request.send().await.unwrap().json().await.unwrap();
     let claims = super::keys::unverified_claims(answer["id_token"].as_str().unwrap()).unwrap();
     assert_eq!(claims["https://id.oidc.se/claim/orgAffiliation"], "kaso01@2120009911");
     assert!(claims.get(PNR).is_none() && claims.get("name").is_none());
-    let info = t.http.get(t.url("/userinfo")).bearer_auth(answer["access_token"].as_str().unwrap()).send().await.unwrap();
+    let info =
+        t.http.get(t.url("/userinfo")).bearer_auth(answer["access_token"].as_str().unwrap()).send().await.unwrap();
     let info = super::keys::unverified_claims(&info.text().await.unwrap()).unwrap();
-    assert_eq!((&info["name"], &info["https://id.oidc.se/claim/orgNumber"]), (&json!("Karin Solbacka"), &json!("2120009911")));
+    assert_eq!(
+        (&info["name"], &info["https://id.oidc.se/claim/orgNumber"]),
+        (&json!("Karin Solbacka"), &json!("2120009911"))
+    );
 
     let citizen = t.http.get(t.authorize(&[])).header("cookie", "kp_person=kaso01@2120009911").send().await.unwrap();
     assert_eq!(citizen.status(), 200, "the page of people, not a log-in");
@@ -285,7 +301,8 @@ async fn a_client_proves_itself_with_its_key_once_per_assertion() {
 
     let now = t.clock.now().seconds();
     let assertion = |jti: &str, aud: &str, exp: i64| {
-        let claims = json!({"iss": "kommunportal", "sub": "kommunportal", "aud": aud, "jti": jti, "iat": now, "exp": exp});
+        let claims =
+            json!({"iss": "kommunportal", "sub": "kommunportal", "aud": aud, "jti": jti, "iat": now, "exp": exp});
         key.sign(&claims).unwrap()
     };
     let present = async |assertion: &str| {
@@ -321,7 +338,9 @@ async fn control_logs_in_without_a_page_and_makes_the_broker_lie() {
         let back = returned(t.http.get(t.authorize(&[])).send().await.unwrap());
         t.tokens(&back["code"]).await
     };
-    for unverifiable in ["alg_none", "hs256", "hs256_secret", "unknown_kid", "bad_signature", "crit_header", "no_id_token"] {
+    for unverifiable in
+        ["alg_none", "hs256", "hs256_secret", "unknown_kid", "bad_signature", "crit_header", "no_id_token"]
+    {
         assert_eq!(said(unverifiable).await.1, None, "{unverifiable}");
     }
     assert_eq!(said("no_nonce").await.1.unwrap().get("nonce"), None);
@@ -338,7 +357,9 @@ async fn control_logs_in_without_a_page_and_makes_the_broker_lie() {
     assert_ne!(t.broker.provider.keys().current.kid(), before);
     assert_eq!(said("no_nonce").await.1.unwrap()["iss"], t.broker.issuer(), "one lie at a time");
 
-    for (fault, path, status) in [("discovery_down", "/.well-known/openid-configuration", 503), ("jwks_down", "/jwks", 503)] {
+    for (fault, path, status) in
+        [("discovery_down", "/.well-known/openid-configuration", 503), ("jwks_down", "/jwks", 503)]
+    {
         t.control(json!({"fault": fault, "times": 1})).await;
         assert_eq!(t.http.get(t.url(path)).send().await.unwrap().status(), status);
         assert_eq!(t.http.get(t.url(path)).send().await.unwrap().status(), 200);

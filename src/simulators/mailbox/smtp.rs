@@ -36,8 +36,8 @@ pub(super) fn serve(
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut tasks = Vec::new();
     for (listener, address) in listeners.into_iter().zip(addresses.clone()) {
-        let listener = tokio::net::TcpListener::from_std(listener)
-            .map_err(|source| StartError::Listen { address, source })?;
+        let listener =
+            tokio::net::TcpListener::from_std(listener).map_err(|source| StartError::Listen { address, source })?;
         let (letters, control, room) = (letters.clone(), control.clone(), room.clone());
         tasks.push(tokio::spawn(async move {
             loop {
@@ -110,7 +110,9 @@ impl Session {
     async fn piece(&mut self, limit: u64) -> io::Result<Vec<u8>> {
         let mut piece = Vec::new();
         let mut limited = (&mut self.stream).take(limit);
-        tokio::time::timeout(SILENCE, limited.read_until(b'\n', &mut piece)).await.map_err(|_| io::ErrorKind::TimedOut)??;
+        tokio::time::timeout(SILENCE, limited.read_until(b'\n', &mut piece))
+            .await
+            .map_err(|_| io::ErrorKind::TimedOut)??;
         Ok(piece)
     }
 
@@ -262,7 +264,8 @@ impl Session {
             return Ok(Then::GoOn);
         }
         let fault = self.control.strike(|f| f == Fault::LostAck);
-        self.control.note(json!({"event": "letter", "kept": true, "recipients": recipients, "size": size, "fault": fault}));
+        self.control
+            .note(json!({"event": "letter", "kept": true, "recipients": recipients, "size": size, "fault": fault}));
         if fault.is_some() {
             return Ok(Then::Close);
         }

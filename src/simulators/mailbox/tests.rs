@@ -39,8 +39,16 @@ fn letter(to: &str) -> Message {
         .subject("Vi har tagit emot ditt ärende – åäö")
         .multipart(
             MultiPart::alternative()
-                .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body("Hej.\r\n.\r\n..två\r\nSe http://localhost:8080/mina-sidor.".to_owned()))
-                .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body("<p>Hej</p><script>1</script>".to_owned())),
+                .singlepart(
+                    SinglePart::builder()
+                        .header(ContentType::TEXT_PLAIN)
+                        .body("Hej.\r\n.\r\n..två\r\nSe http://localhost:8080/mina-sidor.".to_owned()),
+                )
+                .singlepart(
+                    SinglePart::builder()
+                        .header(ContentType::TEXT_HTML)
+                        .body("<p>Hej</p><script>1</script>".to_owned()),
+                ),
         )
         .unwrap()
 }
@@ -71,14 +79,20 @@ async fn a_letter_that_is_sent_can_be_read_and_is_there_after_a_restart() {
     assert_eq!(one["subject"], "Vi har tagit emot ditt ärende – åäö");
     assert_eq!(one["to"], json!(["anna@example.se"]));
     assert_eq!(one["from"], "noreply@orkelljunga.example");
-    assert!(one["text"].as_str().unwrap().contains("\n.\r\n..två") || one["text"].as_str().unwrap().contains("\n.\n..två"));
+    assert!(
+        one["text"].as_str().unwrap().contains("\n.\r\n..två") || one["text"].as_str().unwrap().contains("\n.\n..två")
+    );
     assert!(one["html"].as_str().unwrap().contains("<p>Hej</p>"));
     assert!(one["headers"]["mime-version"].is_array());
     assert_eq!(json_of(&mailbox, "/api/brev?till=per@example.se").await, json!([]));
 
     let id = one["id"].as_str().unwrap();
     let page = http().get(url(&mailbox, &format!("/brev/{id}"))).send().await.unwrap().text().await.unwrap();
-    assert!(page.contains("TESTMILJÖ") && page.contains("sandbox=\"\"") && page.contains("http://localhost:8080/mina-sidor"));
+    assert!(
+        page.contains("TESTMILJÖ")
+            && page.contains("sandbox=\"\"")
+            && page.contains("http://localhost:8080/mina-sidor")
+    );
     let html = http().get(url(&mailbox, &format!("/brev/{id}/html"))).send().await.unwrap();
     let policy = html.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("sandbox") && policy.contains("default-src 'none'"));
@@ -139,7 +153,9 @@ async fn commands_out_of_order_are_refused_and_no_letter_can_hide_in_another() {
 async fn a_letter_over_the_limit_is_refused_and_the_session_goes_on() {
     let mailbox = started_in(a_folder("large"));
     let mut said = b"HELO x\r\nMAIL FROM:<a@b.se>\r\nRCPT TO:<c@d.se>\r\nDATA\r\n".to_vec();
-    said.extend(std::iter::repeat_n(b"0123456789012345678901234567890123456789012345678901234567890\r\n", 180_000).flatten());
+    said.extend(
+        std::iter::repeat_n(b"0123456789012345678901234567890123456789012345678901234567890\r\n", 180_000).flatten(),
+    );
     said.extend(b".\r\nNOOP\r\nQUIT\r\n");
     let answers = conversation(&mailbox, &said).await;
     assert!(answers.contains("\r\n552 ") && answers.contains("\r\n250 2.0.0 yes") && answers.contains("\r\n221 "));

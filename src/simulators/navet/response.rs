@@ -109,9 +109,9 @@ impl Xml {
     /// A field that since 2026 can tell whether it has been proved.
     fn provable(&mut self, name: &str, text: &Option<String>) -> io::Result<()> {
         match text {
-            Some(text) if self.fault == Some(Fault::Styrkt) => self.element(name, &[("styrkt", "J")], |xml| {
-                xml.writer.write_event(Event::Text(BytesText::new(text)))
-            }),
+            Some(text) if self.fault == Some(Fault::Styrkt) => {
+                self.element(name, &[("styrkt", "J")], |xml| xml.writer.write_event(Event::Text(BytesText::new(text))))
+            }
             _ => self.maybe(name, text),
         }
     }

@@ -17,11 +17,9 @@ pub(super) const PATH: &str = "/na/na_epersondata/V4/personpostXML";
 const XML: &str = "text/xml; charset=utf-8";
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(
-        web::resource("/na/na_epersondata/{version}/personpostXML").get(wsdl_of_version).post(personpost),
-    )
-    // The real service answers a wrong address in HTML.
-    .default_service(web::to(async || not_found()));
+    cfg.service(web::resource("/na/na_epersondata/{version}/personpostXML").get(wsdl_of_version).post(personpost))
+        // The real service answers a wrong address in HTML.
+        .default_service(web::to(async || not_found()));
 }
 
 fn not_found() -> HttpResponse {
@@ -129,8 +127,5 @@ fn answer(
 fn broken_off(sent: String, promised: usize) -> HttpResponse {
     let broken = Err(io::Error::from(io::ErrorKind::ConnectionReset));
     let body = stream::iter([Ok(web::Bytes::from(sent)), broken]);
-    HttpResponse::Ok()
-        .content_type(XML)
-        .no_chunking(u64::try_from(promised).unwrap_or(u64::MAX))
-        .streaming(body)
+    HttpResponse::Ok().content_type(XML).no_chunking(u64::try_from(promised).unwrap_or(u64::MAX)).streaming(body)
 }

@@ -23,7 +23,9 @@ fn structure(xml: &str) -> Vec<String> {
         let namespace = format!("{namespace:?}");
         match event {
             Event::Eof => return lines,
-            Event::Start(e) => lines.push(format!("<{namespace} {} {}", e.name().as_ref(), attributes(e.attributes_raw()))),
+            Event::Start(e) => {
+                lines.push(format!("<{namespace} {} {}", e.name().as_ref(), attributes(e.attributes_raw())))
+            }
             Event::Empty(e) => {
                 lines.push(format!("<{namespace} {} {}", e.name().as_ref(), attributes(e.attributes_raw())));
                 lines.push(">".to_owned());
