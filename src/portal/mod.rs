@@ -2,5 +2,4 @@
 
 pub mod audit;
 pub mod cases;
-pub mod delivery;
 pub mod notifications;
