@@ -2,4 +2,5 @@
 
 pub mod audit;
 pub mod cases;
+pub mod delivery;
 pub mod notifications;
