@@ -8,6 +8,7 @@ diesel::table! {
         code -> Text,
         name -> Text,
         diary -> Text,
+        board -> Text,
         strict -> Bool,
     }
 }

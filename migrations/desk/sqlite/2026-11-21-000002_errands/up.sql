@@ -1,11 +1,12 @@
 -- Errands as handlers work them: what came from the portal, who has it, what was said and decided, what goes back.
 
--- A unit belongs to a nämnd, whose diary its errands are numbered in. Strict: own handlers only.
+-- A unit belongs to a nämnd (`board`), whose diary its errands are numbered in. Strict: own handlers only.
 CREATE TABLE units (
     municipality TEXT NOT NULL,
     code TEXT NOT NULL,
     name TEXT NOT NULL,
     diary TEXT NOT NULL,
+    board TEXT NOT NULL,
     strict INTEGER NOT NULL CHECK (strict IN (0,1)),
     PRIMARY KEY (municipality, code)
 ) STRICT;
