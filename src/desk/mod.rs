@@ -7,6 +7,8 @@ pub mod errands;
 pub mod intake;
 pub mod journal;
 pub mod portal_link;
+pub mod pages;
+pub mod received;
 pub mod server;
 pub mod staff;
 
