@@ -107,7 +107,7 @@ fn tell_handler(
     });
     let unit = unit.map(|u| UnitRef { code: u.code, name: Some(u.name) });
     let data = EventData::HandlerAssigned(HandlerAssigned { handler, unit });
-    portal_link::announce(c, &about(errand), sequence, &data, act.now)
+    Ok(portal_link::announce(c, &about(errand), sequence, &data, act.now)?)
 }
 
 pub(super) fn about(errand: &Errand) -> portal_link::About<'_> {

@@ -78,16 +78,8 @@ pub mod code {
     /// Over.
     pub const CLOSED: &str = "AVSLUTAD";
 
-    pub(super) const ALL: [&str; 8] = [
-        REGISTERED,
-        ASSIGNED,
-        IN_PROGRESS,
-        SUPPLEMENT_NEEDED,
-        SUPPLEMENT_RECEIVED,
-        DECIDED,
-        WITHDRAWN,
-        CLOSED,
-    ];
+    pub(super) const ALL: [&str; 8] =
+        [REGISTERED, ASSIGNED, IN_PROGRESS, SUPPLEMENT_NEEDED, SUPPLEMENT_RECEIVED, DECIDED, WITHDRAWN, CLOSED];
 }
 
 /// Every case type and status.

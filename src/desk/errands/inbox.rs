@@ -128,9 +128,8 @@ fn of_unit(
         query = query.filter(errands::handler.eq(&by.affiliation));
     }
     if let Some(Cursor { at, id }) = after {
-        query = query.filter(
-            errands::received_at.ge(*at).and(errands::received_at.gt(*at).or(errands::id.gt(id.clone()))),
-        );
+        query =
+            query.filter(errands::received_at.ge(*at).and(errands::received_at.gt(*at).or(errands::id.gt(id.clone()))));
     }
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     listed(c, query.order((errands::received_at, errands::id)).limit(limit))

@@ -19,7 +19,8 @@ mod store;
 
 pub use access::{Act, open, reason_given};
 pub use assign::{assign, give_back, move_to, take};
-pub use case_types::{AppealRegime, CaseType, Catalogue};
+pub use case_types::code::DECIDED;
+pub use case_types::{AppealRegime, CaseType, Catalogue, Reply};
 pub use close::{Closing, close, reopen};
 pub use diary::{next_number, search_key};
 pub use inbox::{Cursor, Filter, InboxPage, Listed, inbox};
@@ -27,8 +28,8 @@ pub use message::{Draft as MessageDraft, write};
 pub use read::{Reading, read, read_document};
 pub use register::{Registration, attach, register};
 pub use search::{fold, found};
-pub use status::change as change_status;
-pub use store::{Advanced, Errand, Patch, advance, find_by_case};
+pub use status::{change as change_status, tell_status};
+pub use store::{Advanced, Direction, Errand, Message, Patch, advance, find_by_case};
 
 use crate::db::DbError;
 use crate::desk::portal_link::NotAnnounced;

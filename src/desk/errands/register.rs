@@ -4,7 +4,9 @@ use super::assign::about;
 use super::case_types::code;
 use super::store::{self, Direction, Errand, Message, Patch};
 use super::{Attention, CaseType, Catalogue, ErrandFault, fold, next_number, search_key};
-use crate::contract::{Delivery, DeliveryKind, DeliveryReceipt, HandlerRef, ReceiptState, ReceiptStatus, UnitRef, sequence_text};
+use crate::contract::{
+    Delivery, DeliveryKind, DeliveryReceipt, HandlerRef, ReceiptState, ReceiptStatus, UnitRef, sequence_text,
+};
 use crate::db::Conn;
 use crate::desk::journal::{self, Happening};
 use crate::desk::portal_link;
@@ -72,8 +74,7 @@ pub fn register(c: &mut Conn, r: &Registration<'_>) -> Result<(ErrandId, Deliver
         journal::note(c, r.municipality, &errand.id, r.now, "", Happening::Fallback, detail)?;
     }
     let mut receipt = receipt(c, r, &errand)?;
-    receipt.status =
-        Some(ReceiptStatus { external_code: code::REGISTERED.to_owned(), sequence: sequence_text(1) });
+    receipt.status = Some(ReceiptStatus { external_code: code::REGISTERED.to_owned(), sequence: sequence_text(1) });
     Ok((errand.id, receipt))
 }
 
@@ -124,11 +125,7 @@ pub fn attach(c: &mut Conn, r: &Registration<'_>, errand: &Errand) -> Result<Del
         }
         _ => (Attention::Message, None, Happening::MessageIn),
     };
-    let patch = Patch {
-        attention: Some(Some(attention)),
-        status: status.map(str::to_owned),
-        ..Patch::default()
-    };
+    let patch = Patch { attention: Some(Some(attention)), status: status.map(str::to_owned), ..Patch::default() };
     let advanced = store::advance(c, errand, None, patch, i64::from(status.is_some()), r.now)?;
     if let Some(code) = status {
         let data = super::status::snapshot(errand, code, r.catalogue.label(code), None);

@@ -41,11 +41,12 @@ pub fn found(c: &mut Conn, by: &Member, question: &str) -> Result<Vec<Listed>, D
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let query = words.into_iter().take(WORDS).fold(own(by), |query, word| {
-        query.filter(errands::id.eq_any(
-            errand_words::table.filter(begins_with(&by.municipality, word)).select(errand_words::errand_id),
-        ))
-    });
+    let query =
+        words.into_iter().take(WORDS).fold(own(by), |query, word| {
+            query.filter(errands::id.eq_any(
+                errand_words::table.filter(begins_with(&by.municipality, word)).select(errand_words::errand_id),
+            ))
+        });
     listed(c, query.order((errands::received_at.desc(), errands::id.desc())).limit(LIMIT))
 }
 
@@ -53,10 +54,7 @@ type Own<'a> = errands::BoxedQuery<'a, crate::db::MultiBackend>;
 
 fn own(by: &Member) -> Own<'_> {
     let units = if by.works_errands() { by.units.clone() } else { Vec::new() };
-    errands::table
-        .filter(errands::municipality.eq(&by.municipality))
-        .filter(errands::unit.eq_any(units))
-        .into_boxed()
+    errands::table.filter(errands::municipality.eq(&by.municipality)).filter(errands::unit.eq_any(units)).into_boxed()
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

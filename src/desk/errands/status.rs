@@ -29,6 +29,11 @@ pub fn change(c: &mut Conn, act: &Act<'_>, code: &str, words: &str) -> Result<()
     note(c, act, &errand, Happening::Status, json!({ "status": act.catalogue.label(code) }))
 }
 
+/// Tells the portal of a status that follows from something else.
+pub fn tell_status(c: &mut Conn, act: &Act<'_>, errand: &Errand, sequence: i64, code: &str) -> Result<(), ErrandFault> {
+    tell(c, act, errand, sequence, code, None)
+}
+
 pub(super) fn tell(
     c: &mut Conn,
     act: &Act<'_>,
@@ -38,7 +43,7 @@ pub(super) fn tell(
     words: Option<String>,
 ) -> Result<(), ErrandFault> {
     let data = snapshot(errand, code, act.catalogue.label(code), words);
-    portal_link::announce(c, &about(errand), sequence, &data, act.now)
+    Ok(portal_link::announce(c, &about(errand), sequence, &data, act.now)?)
 }
 
 pub(super) fn snapshot(errand: &Errand, code: &str, label: &str, words: Option<String>) -> EventData {

@@ -106,11 +106,7 @@ pub(super) fn find(c: &mut Conn, municipality: &MunicipalitySlug, id: &ErrandId)
 }
 
 /// The errand of a portal's case.
-pub fn find_by_case(
-    c: &mut Conn,
-    municipality: &MunicipalitySlug,
-    case: &CaseId,
-) -> Result<Option<Errand>, DbError> {
+pub fn find_by_case(c: &mut Conn, municipality: &MunicipalitySlug, case: &CaseId) -> Result<Option<Errand>, DbError> {
     Ok(errands::table
         .filter(errands::municipality.eq(municipality))
         .filter(errands::case_id.eq(case))

@@ -147,11 +147,7 @@ async fn receipt(request: HttpRequest, desk: web::Data<Desk>, id: web::Path<Stri
     }
 }
 
-async fn find(
-    request: &HttpRequest,
-    desk: &Desk,
-    id: &str,
-) -> Result<crate::contract::DeliveryReceipt, Fault> {
+async fn find(request: &HttpRequest, desk: &Desk, id: &str) -> Result<crate::contract::DeliveryReceipt, Fault> {
     let token = request.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()?.strip_prefix("Bearer "));
     let allowed = token.map(|t| desk.senders.with_token(t)).unwrap_or_default();
     if allowed.is_empty() {
@@ -179,7 +175,8 @@ async fn api_info() -> HttpResponse {
 
 /// Ready when the database answers; a portal that does not is no reason to take the desk out of rotation.
 async fn ready(desk: web::Data<Desk>) -> HttpResponse {
-    let answered = desk.db.read(|c| crate::db::pending(c, crate::db::Application::Desk).map_err(|_| DbError::Unreachable));
+    let answered =
+        desk.db.read(|c| crate::db::pending(c, crate::db::Application::Desk).map_err(|_| DbError::Unreachable));
     match answered.await {
         Ok(0) => HttpResponse::Ok().json(json!({ "status": "ready" })),
         Ok(_) => HttpResponse::ServiceUnavailable().json(json!({ "status": "migrations are pending" })),

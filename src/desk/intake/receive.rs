@@ -49,9 +49,7 @@ pub fn receive(
     (sealed, sha256): (&[u8], &str),
     now: At,
 ) -> Result<Received, Refused> {
-    if let Some((known, receipt)) =
-        received::first_time(c, &Arrival { municipality, delivery, sealed, sha256, now })?
-    {
+    if let Some((known, receipt)) = received::first_time(c, &Arrival { municipality, delivery, sealed, sha256, now })? {
         return if known == sha256 { Ok(Received::Repeat(receipt)) } else { Err(Refused::KeyReused) };
     }
     let registration = Registration { catalogue, municipality, delivery, now };

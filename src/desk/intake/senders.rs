@@ -56,10 +56,6 @@ impl Senders {
     pub fn with_token(&self, token: &str) -> Vec<MunicipalitySlug> {
         // Digests are compared: how far two of them agree tells nothing about the token.
         let digest = sha256_hex(token.as_bytes());
-        self.tokens
-            .iter()
-            .filter(|(known, _)| *known == digest)
-            .flat_map(|(_, slugs)| slugs.iter().cloned())
-            .collect()
+        self.tokens.iter().filter(|(known, _)| *known == digest).flat_map(|(_, slugs)| slugs.iter().cloned()).collect()
     }
 }

@@ -90,8 +90,7 @@ pub fn note_documents(
     if delivery.documents.is_empty() {
         return Ok(());
     }
-    let before: i64 =
-        errand_documents::table.filter(errand_documents::errand_id.eq(errand)).count().get_result(c)?;
+    let before: i64 = errand_documents::table.filter(errand_documents::errand_id.eq(errand)).count().get_result(c)?;
     let rows: Vec<NewDocument<'_>> = delivery
         .documents
         .iter()
@@ -151,10 +150,8 @@ pub(super) fn claim(c: &mut Conn, limit: i64, now: At, until: At) -> Result<Vec<
         .load(c)?;
     let mut claimed = Vec::new();
     for id in due {
-        let still = errand_documents::table
-            .find(&id)
-            .filter(errand_documents::state.eq(DocumentState::Waiting))
-            .filter(free());
+        let still =
+            errand_documents::table.find(&id).filter(errand_documents::state.eq(DocumentState::Waiting)).filter(free());
         let taken = diesel::update(still)
             .set((
                 errand_documents::lease_until.eq(Some(until)),

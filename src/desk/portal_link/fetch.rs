@@ -144,7 +144,8 @@ mod tests {
     fn files_are_fetched_from_the_municipalitys_own_portal_only() {
         let portal = "https://e.skara.example";
         assert!(is_of("https://e.skara.example/integration/v1/deliveries/x", portal));
-        for href in ["https://e.skara.example.evil/x", "https://e.skara.example@evil/x", "http://e.skara.example/x", ""] {
+        for href in ["https://e.skara.example.evil/x", "https://e.skara.example@evil/x", "http://e.skara.example/x", ""]
+        {
             assert!(!is_of(href, portal), "{href}");
         }
     }

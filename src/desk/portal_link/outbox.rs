@@ -49,13 +49,7 @@ word_enum! {
 
 /// Writes an event in the caller's transaction, with a sequence number that the errand's update has reserved. The body
 /// is made here and sent byte for byte the same on every attempt.
-pub fn announce(
-    c: &mut Conn,
-    about: &About<'_>,
-    sequence: i64,
-    data: &EventData,
-    at: At,
-) -> Result<(), NotAnnounced> {
+pub fn announce(c: &mut Conn, about: &About<'_>, sequence: i64, data: &EventData, at: At) -> Result<(), NotAnnounced> {
     let id = uuid::Uuid::now_v7().to_string();
     let event = CloudEvent {
         specversion: "1.0".into(),
@@ -101,10 +95,8 @@ diesel::alias!(outgoing_events as earlier: Earlier);
 
 /// Takes up to `limit` events that are due, each the first unanswered of its errand, for as long as `until`.
 pub(super) fn claim(c: &mut Conn, limit: i64, now: At, until: At) -> Result<Vec<Outgoing>, DbError> {
-    let paused: Vec<MunicipalitySlug> = paused_portals::table
-        .filter(paused_portals::probe_at.gt(now))
-        .select(paused_portals::municipality)
-        .load(c)?;
+    let paused: Vec<MunicipalitySlug> =
+        paused_portals::table.filter(paused_portals::probe_at.gt(now)).select(paused_portals::municipality).load(c)?;
     let free = outgoing_events::lease_until.is_null().or(outgoing_events::lease_until.le(now).assume_not_null());
     let due: Vec<String> = outgoing_events::table
         .filter(outgoing_events::state.eq(State::Waiting))

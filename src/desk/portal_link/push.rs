@@ -9,7 +9,6 @@ use crate::settings::{Settings, Target, random_bytes};
 use crate::vocabulary::{At, Clock, TargetSlug};
 use serde_json::json;
 use std::sync::Arc;
-use url::Url;
 
 /// For so long a claimed event is one worker's own; longer than a call may take. Seconds.
 const LEASE: i64 = 60;
@@ -136,7 +135,8 @@ fn read_answer(status: u16, retry: Option<i64>, body: &[u8]) -> Answer {
     let problem = || serde_json::from_slice::<Problem>(body).map(|p| p.code).unwrap_or_default();
     let in_progress = ProblemCode::RequestInProgress.parts().0;
     match status {
-        200..=299 => match serde_json::from_slice::<EventResults>(body).ok().and_then(|r| r.results.into_iter().next()) {
+        200..=299 => match serde_json::from_slice::<EventResults>(body).ok().and_then(|r| r.results.into_iter().next())
+        {
             Some(result) if result.outcome == EventOutcome::Rejected => {
                 Answer::Refused(result.problem.map(|p| p.code).unwrap_or_default())
             }

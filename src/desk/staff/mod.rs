@@ -3,10 +3,12 @@
 //! A member of staff is known by the whole affiliation that her log-in gives; the part before `@` is unique only within
 //! its organisation. She is read again on every request, so that a role that is taken away is gone at once.
 
+mod door;
 mod guard;
 mod seed;
 mod store;
 
+pub use door::StaffDoor;
 pub use guard::{Handler, Staff};
 pub use seed::{SeedFault, seed};
 pub use store::{colleagues, find, names_of, unit, units_of};
@@ -108,7 +110,6 @@ pub fn sign_in(c: &mut Conn, municipality: &Municipality, affiliation: &str) -> 
     }
     let member = find(c, &municipality.slug, affiliation)?.ok_or(NotStaff::Unknown)?;
     let units = units_of(c, &municipality.slug)?;
-    let names: Vec<String> =
-        units.into_iter().filter(|u| member.units.contains(&u.code)).map(|u| u.name).collect();
+    let names: Vec<String> = units.into_iter().filter(|u| member.units.contains(&u.code)).map(|u| u.name).collect();
     Ok(StaffSession { name: member.name, unit_names: names.join(", "), roles: member.roles })
 }

@@ -82,10 +82,10 @@ pub fn seed(c: &mut Conn, municipalities: &Municipalities, list: &str) -> Result
         let slug = slug_of(code)?;
         let boards = list.municipalities.iter().find(|m| m.code == *code).map(|m| &m.diaries);
         for unit in units {
-            let board = boards.and_then(|b| b.get(&unit.diary)).cloned().ok_or_else(|| SeedFault::Unit {
-                unit: unit.code.clone(),
-                diary: unit.diary.clone(),
-            })?;
+            let board = boards
+                .and_then(|b| b.get(&unit.diary))
+                .cloned()
+                .ok_or_else(|| SeedFault::Unit { unit: unit.code.clone(), diary: unit.diary.clone() })?;
             let unit = Unit {
                 code: unit.code.clone(),
                 name: unit.name.clone(),
