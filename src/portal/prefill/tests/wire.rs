@@ -47,12 +47,16 @@ async fn server(acts: Vec<Act>) -> Server {
                 }
                 *last.lock().await = request;
                 let (head, body) = match act {
-                    Act::Answer(status, body) => (format!("HTTP/1.1 {status} X\r\ncontent-length: {}", body.len()), body),
+                    Act::Answer(status, body) => {
+                        (format!("HTTP/1.1 {status} X\r\ncontent-length: {}", body.len()), body)
+                    }
                     Act::CutOff(body) => (format!("HTTP/1.1 200 X\r\ncontent-length: {}", body.len() * 2), body),
                     Act::HangUp => return,
                     Act::Silence => return tokio::time::sleep(Duration::from_secs(60)).await,
                 };
-                let _ = socket.write_all(format!("{head}\r\nlocation: /elsewhere\r\nconnection: close\r\n\r\n").as_bytes()).await;
+                let _ = socket
+                    .write_all(format!("{head}\r\nlocation: /elsewhere\r\nconnection: close\r\n\r\n").as_bytes())
+                    .await;
                 let _ = socket.write_all(&body).await;
                 let _ = socket.shutdown().await;
             });
