@@ -206,3 +206,8 @@ pub fn events_of_fate(
 ) -> Result<Vec<InboundEvent>, DbError> {
     store::by_fate(conn, Some(municipality), fates, limit)
 }
+
+/// The browser has a new token after log-in: what it owned without log-in follows.
+pub fn follow_browser(conn: &mut Conn, old: &str, new: &str) -> Result<(), DbError> {
+    store::follow_browser(conn, old, new)
+}

@@ -52,7 +52,8 @@ fn draft((id, service, definition_version, answers, updated_at, delete_at): Row)
     Draft { id, service, definition_version, answers: answers.0, updated_at, delete_at }
 }
 
-type Columns = (drafts::id, drafts::service, drafts::definition_version, drafts::answers, drafts::updated_at, drafts::delete_at);
+type Columns =
+    (drafts::id, drafts::service, drafts::definition_version, drafts::answers, drafts::updated_at, drafts::delete_at);
 const COLUMNS: Columns =
     (drafts::id, drafts::service, drafts::definition_version, drafts::answers, drafts::updated_at, drafts::delete_at);
 
@@ -100,7 +101,13 @@ pub(super) fn take(
 }
 
 /// Keeps what is answered now and what it rests on.
-pub(super) fn save(conn: &mut Conn, id: &DraftId, answers: &Answers, prefill: &[u8], step: &str) -> Result<(), DbError> {
+pub(super) fn save(
+    conn: &mut Conn,
+    id: &DraftId,
+    answers: &Answers,
+    prefill: &[u8],
+    step: &str,
+) -> Result<(), DbError> {
     diesel::update(drafts::table.find(id))
         .set((drafts::answers.eq(Doc(answers.clone())), drafts::prefill_sealed.eq(prefill), drafts::step.eq(step)))
         .execute(conn)?;
@@ -130,7 +137,11 @@ pub(super) fn mark_submitted(
 }
 
 /// Open drafts of these owners, newest first.
-pub fn drafts_of(conn: &mut Conn, municipality: &MunicipalitySlug, owners: &[Owner]) -> Result<Vec<DraftCard>, DbError> {
+pub fn drafts_of(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    owners: &[Owner],
+) -> Result<Vec<DraftCard>, DbError> {
     let (parties, browsers): (Vec<_>, Vec<_>) = owners.iter().map(Owner::columns).unzip();
     let (parties, browsers): (Vec<PartyId>, Vec<String>) =
         (parties.into_iter().flatten().collect(), browsers.into_iter().flatten().collect());
@@ -142,12 +153,24 @@ pub fn drafts_of(conn: &mut Conn, municipality: &MunicipalitySlug, owners: &[Own
         .limit(50)
         .select((drafts::id, drafts::service, drafts::title, drafts::step, drafts::updated_at, drafts::delete_at))
         .load(conn)?;
-    let card = |(id, service, title, step, updated_at, delete_at)| DraftCard { id, service, title, step, updated_at, delete_at };
+    let card = |(id, service, title, step, updated_at, delete_at)| DraftCard {
+        id,
+        service,
+        title,
+        step,
+        updated_at,
+        delete_at,
+    };
     Ok(rows.into_iter().map(card).collect())
 }
 
 /// Deletes an open draft of these owners. False when there is none.
-pub fn remove_draft(conn: &mut Conn, municipality: &MunicipalitySlug, owner: &Owner, id: &DraftId) -> Result<bool, DbError> {
+pub fn remove_draft(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    owner: &Owner,
+    id: &DraftId,
+) -> Result<bool, DbError> {
     let (party, browser) = owner.columns();
     let open = drafts::table
         .find(id)
@@ -254,5 +277,9 @@ pub(super) fn case_of_draft(
     if is_hers.is_none() {
         return Ok(None);
     }
-    Ok(submissions::table.filter(submissions::draft_id.eq(draft)).select(submissions::case_id).first(conn).optional()?)
+    Ok(submissions::table
+        .filter(submissions::draft_id.eq(draft))
+        .select(submissions::case_id)
+        .first(conn)
+        .optional()?)
 }
