@@ -134,11 +134,11 @@ turn-decided = Read the decision here on the page.
 turn-none = The case is finished.
 
 ## How it ended
-outcome-approved = Granted: you got what you applied for
-outcome-partly-approved = Partly granted: you got some of what you applied for
-outcome-rejected = Refused: you did not get what you applied for
-outcome-dismissed = Dismissed: the municipality could not examine the case
-outcome-written-off = Written off: the case was closed without a decision on the matter
+outcome-approved = Granted – you got what you applied for
+outcome-partly-approved = Partly granted – you got some of what you applied for
+outcome-rejected = Refused – you did not get what you applied for
+outcome-dismissed = Dismissed – the municipality could not examine the case
+outcome-written-off = Written off – the case was closed without a decision on the matter
 outcome-answered = Dealt with or answered
 
 ## What has happened

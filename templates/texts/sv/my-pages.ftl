@@ -134,11 +134,11 @@ turn-decided = Läs beslutet här på sidan.
 turn-none = Ärendet är klart.
 
 ## Hur det gick
-outcome-approved = Bifall: du har fått det du sökte
-outcome-partly-approved = Delvis bifall: du har fått en del av det du sökte
-outcome-rejected = Avslag: du har inte fått det du sökte
-outcome-dismissed = Avvisat: kommunen kunde inte pröva ärendet
-outcome-written-off = Avskrivet: ärendet har avslutats utan beslut i sak
+outcome-approved = Bifall – du har fått det du sökte
+outcome-partly-approved = Delvis bifall – du har fått en del av det du sökte
+outcome-rejected = Avslag – du har inte fått det du sökte
+outcome-dismissed = Avvisat – kommunen kunde inte pröva ärendet
+outcome-written-off = Avskrivet – ärendet har avslutats utan beslut i sak
 outcome-answered = Åtgärdat eller besvarat
 
 ## Det som har hänt
