@@ -9,6 +9,7 @@ pub mod format;
 mod ground;
 mod headers;
 mod limits;
+pub mod ops;
 mod outgoing;
 mod render;
 mod session;

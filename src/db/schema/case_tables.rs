@@ -32,6 +32,8 @@ diesel::table! {
         updated_at -> AtSql,
         seen_at -> AtSql,
         closed_at -> Nullable<AtSql>,
+        withdrawn_at -> Nullable<AtSql>,
+        email_refused_at -> Nullable<AtSql>,
     }
 }
 
@@ -45,18 +47,10 @@ diesel::table! {
         kind -> Text,
         at -> AtSql,
         recorded_at -> AtSql,
+        sequence -> Nullable<BigInt>,
+        event_key -> Text,
         visible -> Bool,
         data -> Text,
-    }
-}
-
-diesel::table! {
-    use crate::db::types::AtSql;
-    use diesel::sql_types::*;
-    case_aspects (case_id, aspect) {
-        case_id -> Text,
-        aspect -> Text,
-        sequence -> BigInt,
     }
 }
 
@@ -73,6 +67,7 @@ diesel::table! {
         text -> Text,
         at -> AtSql,
         allow_reply -> Bool,
+        documents -> Text,
         read_at -> Nullable<AtSql>,
     }
 }
@@ -105,6 +100,7 @@ diesel::table! {
         size -> BigInt,
         sha256 -> Text,
         visible -> Bool,
+        upload_key -> Nullable<Text>,
         created_at -> AtSql,
     }
 }
@@ -119,12 +115,13 @@ diesel::table! {
         target -> Text,
         kind -> Text,
         state -> Text,
-        content -> Text,
+        content -> Binary,
         body -> Nullable<Binary>,
         body_sha256 -> Nullable<Text>,
         attempts -> Integer,
         unclear -> Bool,
         next_at -> AtSql,
+        not_before -> Nullable<AtSql>,
         lease_until -> Nullable<AtSql>,
         last_error -> Nullable<Text>,
         received_at -> AtSql,
@@ -152,9 +149,11 @@ diesel::table! {
 diesel::table! {
     use crate::db::types::AtSql;
     use diesel::sql_types::*;
-    paused_targets (municipality, target) {
+    target_states (municipality, target) {
         municipality -> Text,
         target -> Text,
+        failures -> Integer,
+        paused -> Nullable<Text>,
         since -> AtSql,
         why -> Text,
         probe_at -> AtSql,
@@ -178,19 +177,23 @@ diesel::table! {
 diesel::table! {
     use crate::db::types::AtSql;
     use diesel::sql_types::*;
-    inbound_events (municipality, source, event_id) {
+    inbound_events (seq) {
+        seq -> BigInt,
         municipality -> Text,
         source -> Text,
         event_id -> Text,
         target -> Text,
         case_id -> Text,
         kind -> Text,
+        aspect -> Text,
         sequence -> Nullable<BigInt>,
         time -> AtSql,
+        replay -> Bool,
         body -> Text,
         body_sha256 -> Text,
         outcome -> Text,
         external_code -> Nullable<Text>,
+        portal_status -> Nullable<Text>,
         received_at -> AtSql,
     }
 }
@@ -209,17 +212,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    administrators (municipality, affiliation) {
+        municipality -> Text,
+        affiliation -> Text,
+        name -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     cases,
     case_events,
-    case_aspects,
     case_messages,
     case_decisions,
     case_documents,
     deliveries,
     delivery_attempts,
-    paused_targets,
+    target_states,
     inbound_pushes,
     inbound_events,
-    notifications
+    notifications,
+    administrators
 );

@@ -1,12 +1,12 @@
+DROP TABLE administrators;
 DROP TABLE notifications;
 DROP TABLE inbound_events;
 DROP TABLE inbound_pushes;
-DROP TABLE paused_targets;
+DROP TABLE target_states;
 DROP TABLE delivery_attempts;
 DROP TABLE deliveries;
 DROP TABLE case_documents;
 DROP TABLE case_decisions;
 DROP TABLE case_messages;
-DROP TABLE case_aspects;
 DROP TABLE case_events;
 DROP TABLE cases;

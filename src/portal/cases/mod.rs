@@ -1,0 +1,14 @@
+//! Cases (ärenden) as the resident sees them: where hers stands, who has the next move, what happened, messages,
+//! documents and decisions. What a receiver's events mean to a case is decided here, whichever way they come.
+
+mod apply;
+mod fold;
+mod mapping;
+mod model;
+mod open;
+mod store;
+
+pub use apply::{Sender, apply, bury_parked, rerun_parked, rerun_unmapped};
+pub use mapping::{MappingRow, StatusMappings};
+pub use model::*;
+pub use open::*;

@@ -1,0 +1,547 @@
+//! All SQL of cases.
+
+use super::model::*;
+use crate::contract::{DecisionMade, Outcome, PortalStatus};
+use crate::db::schema::{case_decisions, case_documents, case_events, case_messages, cases, inbound_events};
+use crate::db::types::Doc;
+use crate::db::{Conn, DbError, EachDsl};
+use crate::vocabulary::{At, CaseId, FileId, MessageId, MunicipalitySlug, PartyId, Reference, TargetSlug};
+use diesel::prelude::*;
+
+/// Statuses in which there is a decision already.
+pub(super) const DECIDED: &[PortalStatus] = &[PortalStatus::Decided, PortalStatus::Appealed, PortalStatus::Enforced];
+const TERMINAL: &[PortalStatus] =
+    &[PortalStatus::Closed, PortalStatus::Withdrawn, PortalStatus::Transferred, PortalStatus::RejectedFormally];
+
+/// Inserts unless the reference is taken; false when it was.
+pub(super) fn insert(conn: &mut Conn, case: &NewCase, reference: &Reference) -> Result<bool, DbError> {
+    use cases as c;
+    let row = (
+        c::id.eq(&case.id),
+        c::municipality.eq(&case.municipality),
+        c::reference.eq(reference),
+        c::party_id.eq(&case.party_id),
+        c::browser_hash.eq(&case.browser_hash),
+        c::submission_id.eq(&case.submission_id),
+        c::service.eq(&case.service),
+        c::title.eq(&case.title),
+        c::target.eq(&case.target),
+        c::case_type.eq(&case.case_type),
+        c::appeal_regime.eq(&case.appeal_regime),
+        c::sensitivity.eq(&case.sensitivity),
+        c::protected.eq(case.protected),
+        c::status.eq(PortalStatus::Received),
+        c::next_move.eq(NextMove::Municipality),
+        c::unit.eq(&case.unit),
+        c::email.eq(&case.email),
+        c::phone.eq(&case.phone),
+        c::channel.eq(&case.channel),
+        c::language.eq(&case.language),
+        c::received_at.eq(case.received_at),
+        c::updated_at.eq(case.received_at),
+        c::seen_at.eq(case.received_at),
+    );
+    let n = diesel::insert_into(c::table).values(row).on_conflict((c::municipality, c::reference)).do_nothing().each().execute(conn)?;
+    Ok(n == 1)
+}
+
+/// The case with its row locked until the transaction ends; `None` when this municipality and target have no such case.
+pub(super) fn lock(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    target: Option<&TargetSlug>,
+    id: &CaseId,
+) -> Result<Option<Case>, DbError> {
+    use cases as c;
+    // A plain read would not hold a second event of the case back on PostgreSQL.
+    let found: Option<Case> = diesel::update(c::table.filter(c::id.eq(id)).filter(c::municipality.eq(municipality)))
+        .set(c::updated_at.eq(c::updated_at))
+        .returning(c::all_columns)
+        .get_result(conn)
+        .optional()?;
+    Ok(found.filter(|case| target.is_none_or(|t| *t == case.target)))
+}
+
+/// By id within a municipality.
+pub(super) fn find(conn: &mut Conn, municipality: &MunicipalitySlug, id: &CaseId) -> Result<Option<Case>, DbError> {
+    use cases as c;
+    Ok(c::table
+        .filter(c::id.eq(id))
+        .filter(c::municipality.eq(municipality))
+        .select(Case::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// By reference, whoever asks.
+pub(super) fn find_by_reference(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    reference: &Reference,
+) -> Result<Option<Case>, DbError> {
+    use cases as c;
+    Ok(c::table
+        .filter(c::municipality.eq(municipality))
+        .filter(c::reference.eq(reference))
+        .select(Case::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// The case of a submission.
+pub(super) fn list(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    party: &PartyId,
+    before: Option<(At, CaseId)>,
+    limit: i64,
+) -> Result<Vec<Case>, DbError> {
+    use cases as c;
+    let mut query = c::table
+        .filter(c::municipality.eq(municipality))
+        .filter(c::party_id.eq(party))
+        .order((c::received_at.desc(), c::id.desc()))
+        .limit(limit)
+        .select(Case::as_select())
+        .into_boxed();
+    if let Some((at, id)) = before {
+        query = query.filter(c::received_at.lt(at).or(c::received_at.eq(at).and(c::id.lt(id))));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// What the events of a case came to.
+pub(super) struct Projection {
+    pub status: PortalStatus,
+    pub next_move: NextMove,
+    pub outcome: Option<Outcome>,
+    pub closed_at: Option<At>,
+}
+
+pub(super) fn project(conn: &mut Conn, id: &CaseId, p: &Projection) -> Result<(), DbError> {
+    use cases as c;
+    diesel::update(c::table.find(id))
+        .set((
+            c::status.eq(p.status),
+            c::next_move.eq(p.next_move),
+            c::outcome.eq(p.outcome),
+            c::closed_at.eq(p.closed_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Something that she can see has changed.
+pub(super) fn touch(conn: &mut Conn, id: &CaseId, now: At) -> Result<(), DbError> {
+    diesel::update(cases::table.find(id)).set(cases::updated_at.eq(now)).execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn set_identity(
+    conn: &mut Conn,
+    id: &CaseId,
+    external_case_id: &str,
+    diary_number: Option<&str>,
+    unit: Option<&str>,
+) -> Result<(), DbError> {
+    use cases as c;
+    diesel::update(c::table.find(id)).set(c::external_case_id.eq(external_case_id)).execute(conn)?;
+    if let Some(number) = diary_number {
+        diesel::update(c::table.find(id)).set(c::diary_number.eq(number)).execute(conn)?;
+    }
+    if let Some(unit) = unit {
+        diesel::update(c::table.find(id)).set(c::unit.eq(unit)).execute(conn)?;
+    }
+    Ok(())
+}
+
+pub(super) fn set_handler(
+    conn: &mut Conn,
+    id: &CaseId,
+    handler: Option<Handler>,
+    unit: Option<&str>,
+) -> Result<(), DbError> {
+    use cases as c;
+    diesel::update(c::table.find(id)).set(c::handler.eq(handler.map(Doc))).execute(conn)?;
+    if let Some(unit) = unit {
+        diesel::update(c::table.find(id)).set(c::unit.eq(unit)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// She has looked; also at every message.
+pub(super) fn mark_seen(conn: &mut Conn, id: &CaseId, now: At) -> Result<(), DbError> {
+    use case_messages as m;
+    diesel::update(cases::table.find(id)).set(cases::seen_at.eq(now)).execute(conn)?;
+    diesel::update(m::table.filter(m::case_id.eq(id)).filter(m::direction.eq(Direction::ToResident)).filter(m::read_at.is_null()))
+        .set(m::read_at.eq(now))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// True when it was open and undecided a moment ago and is withdrawn now.
+pub(super) fn withdraw(conn: &mut Conn, id: &CaseId, now: At) -> Result<bool, DbError> {
+    use cases as c;
+    let closed: Vec<PortalStatus> = TERMINAL.iter().chain(DECIDED).copied().collect();
+    let n = diesel::update(c::table.filter(c::id.eq(id)).filter(c::status.ne_all(closed)).filter(c::withdrawn_at.is_null()))
+        .set((c::status.eq(PortalStatus::Withdrawn), c::next_move.eq(NextMove::Nobody), c::withdrawn_at.eq(now), c::updated_at.eq(now)))
+        .execute(conn)?;
+    Ok(n == 1)
+}
+
+/// A row of the timeline to write.
+pub(super) struct NewEvent<'a> {
+    pub kind: EventKind,
+    pub at: At,
+    pub sequence: Option<i64>,
+    pub key: &'a str,
+    pub visible: bool,
+    pub data: EventData,
+}
+
+/// Inserts once for each key.
+pub(super) fn add_event(conn: &mut Conn, municipality: &MunicipalitySlug, case: &CaseId, event: NewEvent<'_>, now: At) -> Result<(), DbError> {
+    use case_events as e;
+    diesel::insert_into(e::table)
+        .values((
+            e::municipality.eq(municipality),
+            e::case_id.eq(case),
+            e::kind.eq(event.kind),
+            e::at.eq(event.at),
+            e::recorded_at.eq(now),
+            e::sequence.eq(event.sequence),
+            e::event_key.eq(event.key),
+            e::visible.eq(event.visible),
+            e::data.eq(Doc(event.data)),
+        ))
+        .on_conflict((e::case_id, e::event_key))
+        .do_nothing()
+        .each()
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn show_event(conn: &mut Conn, case: &CaseId, key: &str, visible: bool) -> Result<(), DbError> {
+    use case_events as e;
+    diesel::update(e::table.filter(e::case_id.eq(case)).filter(e::event_key.eq(key))).set(e::visible.eq(visible)).execute(conn)?;
+    Ok(())
+}
+
+/// What the resident sees, newest first.
+pub(super) fn timeline(conn: &mut Conn, case: &CaseId) -> Result<Vec<TimelineEvent>, DbError> {
+    use case_events as e;
+    let mut rows: Vec<TimelineEvent> = e::table
+        .filter(e::case_id.eq(case))
+        .filter(e::visible.eq(true))
+        .order(e::seq)
+        .select(TimelineEvent::as_select())
+        .load(conn)?;
+    // Here and not in SQL: the databases sort NULL at different ends.
+    rows.sort_by_key(|r| std::cmp::Reverse((r.at, r.sequence, r.seq)));
+    Ok(rows)
+}
+
+/// A message to write.
+pub(super) struct NewMessage<'a> {
+    pub direction: Direction,
+    pub external_id: &'a str,
+    pub author: &'a str,
+    pub text: &'a str,
+    pub at: At,
+    pub allow_reply: bool,
+    pub documents: Vec<FileId>,
+}
+
+/// `None` when the case has a message with this id already.
+pub(super) fn add_message(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    id: MessageId,
+    message: NewMessage<'_>,
+) -> Result<bool, DbError> {
+    use case_messages as m;
+    let n = diesel::insert_into(m::table)
+        .values((
+            m::id.eq(id),
+            m::municipality.eq(municipality),
+            m::case_id.eq(case),
+            m::direction.eq(message.direction),
+            m::external_id.eq(message.external_id),
+            m::author.eq(message.author),
+            m::text.eq(message.text),
+            m::at.eq(message.at),
+            m::allow_reply.eq(message.allow_reply),
+            m::documents.eq(Doc(message.documents)),
+        ))
+        .on_conflict((m::case_id, m::direction, m::external_id))
+        .do_nothing()
+        .each()
+        .execute(conn)?;
+    Ok(n == 1)
+}
+
+/// Oldest first.
+pub(super) fn messages(conn: &mut Conn, case: &CaseId) -> Result<Vec<Message>, DbError> {
+    use case_messages as m;
+    Ok(m::table.filter(m::case_id.eq(case)).order((m::at, m::id)).select(Message::as_select()).load(conn)?)
+}
+
+/// The newest messages to a person over all her cases, with the case's reference and title.
+pub(super) fn messages_for(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    party: &PartyId,
+    limit: i64,
+) -> Result<Vec<(Message, Reference, String)>, DbError> {
+    use {case_messages as m, cases as c};
+    Ok(m::table
+        .inner_join(c::table.on(c::id.eq(m::case_id)))
+        .filter(c::municipality.eq(municipality))
+        .filter(c::party_id.eq(party))
+        .order((m::at.desc(), m::id.desc()))
+        .limit(limit)
+        .select((Message::as_select(), c::reference, c::title))
+        .load(conn)?)
+}
+
+/// When she last wrote.
+pub(super) fn last_own_message(conn: &mut Conn, case: &CaseId) -> Result<Option<At>, DbError> {
+    use case_messages as m;
+    Ok(m::table
+        .filter(m::case_id.eq(case))
+        .filter(m::direction.eq(Direction::FromResident))
+        .order(m::at.desc())
+        .select(m::at)
+        .first(conn)
+        .optional()?)
+}
+
+/// False when this version was there already.
+pub(super) fn add_decision(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    decision: &DecisionMade,
+) -> Result<bool, DbError> {
+    use case_decisions as d;
+    let n = diesel::insert_into(d::table)
+        .values((
+            d::municipality.eq(municipality),
+            d::case_id.eq(case),
+            d::decision_id.eq(&decision.decision_id),
+            d::version.eq(i32::try_from(decision.version).unwrap_or(i32::MAX)),
+            d::data.eq(Doc(decision.clone())),
+            d::decided_at.eq(decision.decided_at),
+        ))
+        .on_conflict((d::case_id, d::decision_id, d::version))
+        .do_nothing()
+        .each()
+        .execute(conn)?;
+    Ok(n == 1)
+}
+
+/// Each decision in its highest version, newest first.
+pub(super) fn decisions(conn: &mut Conn, case: &CaseId) -> Result<Vec<Decision>, DbError> {
+    use case_decisions as d;
+    let rows: Vec<Decision> = d::table
+        .filter(d::case_id.eq(case))
+        .order((d::decision_id, d::version.desc()))
+        .select(Decision::as_select())
+        .load(conn)?;
+    let mut highest: Vec<Decision> = Vec::new();
+    for row in rows {
+        if highest.last().is_none_or(|h| h.decision_id != row.decision_id) {
+            highest.push(row);
+        }
+    }
+    highest.sort_by_key(|d| std::cmp::Reverse(d.decided_at));
+    Ok(highest)
+}
+
+/// False when a document with this upload key, or a receipt, is there already.
+pub(super) fn add_document(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    doc: &NewDocument,
+    now: At,
+) -> Result<bool, DbError> {
+    use case_documents as d;
+    let n = diesel::insert_into(d::table)
+        .values((
+            d::id.eq(&doc.id),
+            d::municipality.eq(municipality),
+            d::case_id.eq(case),
+            d::kind.eq(doc.kind),
+            d::title.eq(&doc.title),
+            d::blob_key.eq(&doc.blob_key),
+            d::file_name.eq(&doc.file_name),
+            d::media_type.eq(&doc.media_type),
+            d::size.eq(doc.size),
+            d::sha256.eq(&doc.sha256),
+            d::visible.eq(doc.visible),
+            d::upload_key.eq(&doc.upload_key),
+            d::created_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .each()
+        .execute(conn)?;
+    Ok(n == 1)
+}
+
+/// Every document of a case, oldest first.
+pub(super) fn documents(conn: &mut Conn, case: &CaseId) -> Result<Vec<CaseDocument>, DbError> {
+    use case_documents as d;
+    Ok(d::table.filter(d::case_id.eq(case)).order((d::created_at, d::id)).select(CaseDocument::as_select()).load(conn)?)
+}
+
+pub(super) fn document_by_upload_key(conn: &mut Conn, case: &CaseId, key: &str) -> Result<Option<CaseDocument>, DbError> {
+    use case_documents as d;
+    Ok(d::table
+        .filter(d::case_id.eq(case))
+        .filter(d::upload_key.eq(key))
+        .select(CaseDocument::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Shows documents to the resident; a title replaces the old one.
+pub(super) fn show_documents(conn: &mut Conn, case: &CaseId, ids: &[FileId], title: Option<&str>) -> Result<(), DbError> {
+    use case_documents as d;
+    for id in ids {
+        let row = d::table.filter(d::case_id.eq(case)).filter(d::id.eq(id));
+        diesel::update(row).set(d::visible.eq(true)).execute(conn)?;
+        if let Some(title) = title {
+            diesel::update(row).set(d::title.eq(title)).execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// An event to keep.
+pub(super) struct NewInbound<'a> {
+    pub municipality: &'a MunicipalitySlug,
+    pub target: &'a TargetSlug,
+    pub event: &'a crate::contract::CloudEvent,
+    pub kind: &'a str,
+    pub aspect: &'a str,
+    pub sequence: Option<i64>,
+    pub external_code: Option<&'a str>,
+    pub sha256: &'a str,
+    pub fate: Fate,
+}
+
+/// Its number, or `None` when one with the same source and id is there.
+pub(super) fn add_inbound(conn: &mut Conn, new: &NewInbound<'_>, now: At) -> Result<Option<i64>, DbError> {
+    use inbound_events as i;
+    Ok(diesel::insert_into(i::table)
+        .values((
+            i::municipality.eq(new.municipality),
+            i::source.eq(&new.event.source),
+            i::event_id.eq(&new.event.id),
+            i::target.eq(new.target),
+            i::case_id.eq(&new.event.subject),
+            i::kind.eq(new.kind),
+            i::aspect.eq(new.aspect),
+            i::sequence.eq(new.sequence),
+            i::time.eq(new.event.time),
+            i::replay.eq(new.event.replay),
+            i::body.eq(Doc(new.event.clone())),
+            i::body_sha256.eq(new.sha256),
+            i::outcome.eq(new.fate),
+            i::external_code.eq(new.external_code),
+            i::received_at.eq(now),
+        ))
+        .on_conflict((i::municipality, i::source, i::event_id))
+        .do_nothing()
+        .returning(i::seq)
+        .each()
+        .get_result(conn)
+        .optional()?)
+}
+
+/// The hash of the event with this source and id.
+pub(super) fn inbound_sha256(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    source: &str,
+    id: &str,
+) -> Result<Option<String>, DbError> {
+    use inbound_events as i;
+    Ok(i::table
+        .filter(i::municipality.eq(municipality))
+        .filter(i::source.eq(source))
+        .filter(i::event_id.eq(id))
+        .select(i::body_sha256)
+        .first(conn)
+        .optional()?)
+}
+
+pub(super) fn set_fate(conn: &mut Conn, seq: i64, fate: Fate, status: Option<PortalStatus>) -> Result<(), DbError> {
+    use inbound_events as i;
+    diesel::update(i::table.find(seq)).set(i::outcome.eq(fate)).execute(conn)?;
+    if let Some(status) = status {
+        diesel::update(i::table.find(seq)).set(i::portal_status.eq(status)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Events of a case in one aspect that are not waiting, by arrival.
+pub(super) fn in_aspect(conn: &mut Conn, case: &CaseId, aspect: &str) -> Result<Vec<InboundEvent>, DbError> {
+    use inbound_events as i;
+    Ok(i::table
+        .filter(i::case_id.eq(case.as_str()))
+        .filter(i::aspect.eq(aspect))
+        .filter(i::outcome.ne_all([Fate::Parked, Fate::Dead]))
+        .order(i::seq)
+        .select(InboundEvent::as_select())
+        .load(conn)?)
+}
+
+/// Events that wait for a case to become known, by arrival.
+pub(super) fn waiting_for(conn: &mut Conn, case: &Case) -> Result<Vec<InboundEvent>, DbError> {
+    use inbound_events as i;
+    Ok(i::table
+        .filter(i::case_id.eq(case.id.as_str()))
+        .filter(i::municipality.eq(&case.municipality))
+        .filter(i::target.eq(&case.target))
+        .filter(i::outcome.eq_any([Fate::Parked, Fate::Dead]))
+        .order(i::seq)
+        .select(InboundEvent::as_select())
+        .load(conn)?)
+}
+
+/// Parked events older than `before` become dead; how many.
+pub(super) fn bury_parked(conn: &mut Conn, before: At) -> Result<usize, DbError> {
+    use inbound_events as i;
+    Ok(diesel::update(i::table.filter(i::outcome.eq(Fate::Parked)).filter(i::received_at.lt(before)))
+        .set(i::outcome.eq(Fate::Dead))
+        .execute(conn)?)
+}
+
+/// Events of a fate, oldest first.
+pub(super) fn by_fate(
+    conn: &mut Conn,
+    municipality: Option<&MunicipalitySlug>,
+    fates: &[Fate],
+    limit: i64,
+) -> Result<Vec<InboundEvent>, DbError> {
+    use inbound_events as i;
+    let mut query = i::table
+        .filter(i::outcome.eq_any(fates.to_vec()))
+        .order(i::seq)
+        .limit(limit)
+        .select(InboundEvent::as_select())
+        .into_boxed();
+    if let Some(slug) = municipality {
+        query = query.filter(i::municipality.eq(slug));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// The highest counter that came for a case.
+pub(super) fn last_sequence(conn: &mut Conn, case: &CaseId) -> Result<Option<i64>, DbError> {
+    use inbound_events as i;
+    Ok(i::table.filter(i::case_id.eq(case.as_str())).select(diesel::dsl::max(i::sequence)).first(conn)?)
+}

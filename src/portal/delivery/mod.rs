@@ -1,0 +1,23 @@
+//! Handing what a resident sent to the system that handles it. One durable row for each thing and target; the body is made
+//! once and sent byte for byte the same on every attempt, until the receiver has it or a person has looked at it. The
+//! resident never sees any of this: what she sent was received when she was told so.
+
+mod content;
+mod contract_http;
+mod pump;
+mod receiver;
+mod resolve;
+mod schedule;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use content::{Attached, DeliveryFault, FollowUp, NewDelivery, enqueue, follow_up, release};
+pub use contract_http::ContractHttp;
+pub use pump::{Pump, Receivers, target_of};
+pub use receiver::{Answer, Found, Receiver};
+pub use resolve::{Resolution, note_registered, registered_elsewhere, resolve_manually, retry_dead};
+pub use store::{
+    Attempt, Balance, DeliveryRow, DeliveryState, TargetState, attempts, balance, by_state, counts_by_state, find,
+    probe_now, target_states,
+};

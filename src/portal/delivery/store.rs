@@ -1,0 +1,512 @@
+//! All SQL of deliveries.
+
+use super::schedule::CIRCUIT;
+use crate::contract::DeliveryKind;
+use crate::db::schema::{cases, deliveries, delivery_attempts, target_states};
+use crate::db::{Conn, DbError, EachDsl};
+use crate::vocabulary::{At, CaseId, Day, DeliveryId, MunicipalitySlug, SWEDEN, TargetSlug};
+use crate::word_enum;
+use diesel::dsl::{count_star, exists, not};
+use diesel::prelude::*;
+
+word_enum! {
+    /// Where a delivery stands.
+    DeliveryState {
+        /// Its receipt is not there yet.
+        WaitingPrecondition = "waiting_precondition",
+        /// Due.
+        Pending = "pending",
+        /// Being sent by somebody who has the lease.
+        InProgress = "in_progress",
+        /// Failed, to be tried again.
+        RetryScheduled = "retry_scheduled",
+        /// Taken by the receiver, not registered yet.
+        Accepted = "accepted",
+        /// The receiver has it under its own number.
+        Registered = "registered",
+        /// Given up until a person has looked at it.
+        Dead = "dead",
+        /// A person registered it by hand.
+        ResolvedManually = "resolved_manually",
+        /// Not to be sent, with a reason.
+        Cancelled = "cancelled",
+    }
+}
+
+/// Nothing more will happen by itself, and followers may go.
+const SETTLED: [DeliveryState; 3] = [DeliveryState::Registered, DeliveryState::ResolvedManually, DeliveryState::Cancelled];
+/// May be claimed when due.
+const CLAIMABLE: [DeliveryState; 3] = [DeliveryState::Pending, DeliveryState::RetryScheduled, DeliveryState::Accepted];
+
+/// A delivery without what it carries.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = deliveries)]
+pub struct DeliveryRow {
+    /// Also the idempotency key.
+    pub id: DeliveryId,
+    /// Whose.
+    pub municipality: MunicipalitySlug,
+    /// For which case.
+    pub case_id: CaseId,
+    /// To whom.
+    pub target: TargetSlug,
+    /// What.
+    pub kind: DeliveryKind,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Attempts that counted.
+    pub attempts: i32,
+    /// The last one may have arrived.
+    pub unclear: bool,
+    /// When it is due.
+    pub next_at: At,
+    /// Somebody has it until then.
+    pub lease_until: Option<At>,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+    /// When the municipality received it.
+    pub received_at: At,
+    /// When it was settled or given up.
+    pub finished_at: Option<At>,
+    /// Who settled it by hand.
+    pub resolved_by: Option<String>,
+    /// Why.
+    pub resolved_why: Option<String>,
+}
+
+/// One call.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = delivery_attempts)]
+pub struct Attempt {
+    /// From 1.
+    pub n: i32,
+    /// When.
+    pub started_at: At,
+    /// Until when.
+    pub ended_at: At,
+    /// Its status.
+    pub http_status: Option<i32>,
+    /// `transient`, `configuration` or `permanent`.
+    pub error_class: Option<String>,
+    /// For staff.
+    pub note: String,
+}
+
+pub(super) struct NewRow<'a> {
+    pub id: DeliveryId,
+    pub municipality: &'a MunicipalitySlug,
+    pub case_id: CaseId,
+    pub target: TargetSlug,
+    pub kind: DeliveryKind,
+    pub waits: bool,
+    pub received_at: At,
+    pub content: Vec<u8>,
+}
+
+pub(super) fn insert(conn: &mut Conn, row: &NewRow<'_>, now: At) -> Result<(), DbError> {
+    use deliveries as d;
+    diesel::insert_into(d::table)
+        .values((
+            d::id.eq(&row.id),
+            d::municipality.eq(row.municipality),
+            d::case_id.eq(&row.case_id),
+            d::target.eq(&row.target),
+            d::kind.eq(row.kind),
+            d::state.eq(if row.waits { DeliveryState::WaitingPrecondition } else { DeliveryState::Pending }),
+            d::content.eq(&row.content),
+            d::attempts.eq(0),
+            d::unclear.eq(false),
+            d::next_at.eq(now),
+            d::received_at.eq(row.received_at),
+            d::created_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn release(conn: &mut Conn, case: &CaseId, now: At) -> Result<(), DbError> {
+    use deliveries as d;
+    diesel::update(d::table.filter(d::case_id.eq(case)).filter(d::state.eq(DeliveryState::WaitingPrecondition)))
+        .set((d::state.eq(DeliveryState::Pending), d::next_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn submission_content(conn: &mut Conn, case: &CaseId) -> Result<Option<Vec<u8>>, DbError> {
+    use deliveries as d;
+    Ok(d::table
+        .filter(d::case_id.eq(case))
+        .filter(d::kind.eq(DeliveryKind::Submission))
+        .select(d::content)
+        .first(conn)
+        .optional()?)
+}
+
+pub(super) fn content_and_body(conn: &mut Conn, id: &DeliveryId) -> Result<(Vec<u8>, Option<Vec<u8>>), DbError> {
+    use deliveries as d;
+    Ok(d::table.find(id).select((d::content, d::body)).first(conn)?)
+}
+
+/// False when there is a body already.
+pub(super) fn keep_body(conn: &mut Conn, id: &DeliveryId, sealed: &[u8], sha256: &str) -> Result<bool, DbError> {
+    use deliveries as d;
+    let n = diesel::update(d::table.filter(d::id.eq(id)).filter(d::body.is_null()))
+        .set((d::body.eq(sealed), d::body_sha256.eq(sha256)))
+        .execute(conn)?;
+    Ok(n == 1)
+}
+
+/// Targets that something is due for.
+pub(super) fn due_targets(conn: &mut Conn, now: At) -> Result<Vec<(MunicipalitySlug, TargetSlug)>, DbError> {
+    use deliveries as d;
+    Ok(d::table
+        .filter(d::state.eq_any(CLAIMABLE))
+        .filter(d::next_at.le(now))
+        .select((d::municipality, d::target))
+        .distinct()
+        .load(conn)?)
+}
+
+/// What a dead worker had begun may have arrived.
+pub(super) fn expire_leases(conn: &mut Conn, now: At) -> Result<usize, DbError> {
+    use deliveries as d;
+    let none: Option<At> = None;
+    Ok(diesel::update(d::table.filter(d::state.eq(DeliveryState::InProgress)).filter(d::lease_until.lt(now)))
+        .set((
+            d::state.eq(DeliveryState::RetryScheduled),
+            d::unclear.eq(true),
+            d::next_at.eq(now),
+            d::lease_until.eq(none),
+            d::last_error.eq("the worker stopped in the middle"),
+        ))
+        .execute(conn)?)
+}
+
+/// Takes up to `limit` due deliveries of a target until `until`, the oldest first, never two of one case and never one
+/// that an earlier of its case has not made way for. With the state that each had.
+pub(super) fn claim(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    target: &TargetSlug,
+    limit: i64,
+    now: At,
+    until: At,
+) -> Result<Vec<(DeliveryRow, DeliveryState)>, DbError> {
+    use deliveries as d;
+    let earlier = diesel::alias!(deliveries as earlier);
+    let in_the_way = earlier
+        .filter(earlier.field(d::case_id).eq(d::case_id))
+        .filter(earlier.field(d::id).lt(d::id))
+        .filter(earlier.field(d::state).ne_all(SETTLED));
+    let due = d::table
+        .filter(d::municipality.eq(municipality))
+        .filter(d::target.eq(target))
+        .filter(d::state.eq_any(CLAIMABLE))
+        .filter(d::next_at.le(now))
+        .filter(not(exists(in_the_way)))
+        .order((d::received_at, d::id))
+        .limit(limit)
+        .select((d::id, d::state));
+    let found: Vec<(DeliveryId, DeliveryState)> = match conn {
+        Conn::Postgres(c) => due.for_update().skip_locked().load(c)?,
+        Conn::Sqlite(c) => due.load(c)?,
+    };
+    let mut claimed = Vec::new();
+    for (id, was) in found {
+        diesel::update(d::table.find(&id))
+            .set((d::state.eq(DeliveryState::InProgress), d::lease_until.eq(until)))
+            .execute(conn)?;
+        claimed.push((d::table.find(&id).select(DeliveryRow::as_select()).first(conn)?, was));
+    }
+    Ok(claimed)
+}
+
+/// What a finished attempt leaves.
+pub(super) struct Finish {
+    pub state: DeliveryState,
+    pub attempts: i32,
+    pub unclear: bool,
+    pub next_at: At,
+    pub not_before: Option<At>,
+    pub last_error: Option<String>,
+    pub finished_at: Option<At>,
+}
+
+/// False when the lease ran out and somebody else has it: nothing is written then.
+pub(super) fn finish(conn: &mut Conn, row: &DeliveryRow, f: &Finish) -> Result<bool, DbError> {
+    use deliveries as d;
+    let none: Option<At> = None;
+    let mine = d::table
+        .filter(d::id.eq(&row.id))
+        .filter(d::state.eq(DeliveryState::InProgress))
+        .filter(d::lease_until.eq(row.lease_until));
+    let n = diesel::update(mine)
+        .set((
+            d::state.eq(f.state),
+            d::attempts.eq(f.attempts),
+            d::unclear.eq(f.unclear),
+            d::next_at.eq(f.next_at),
+            d::not_before.eq(f.not_before),
+            d::last_error.eq(&f.last_error),
+            d::finished_at.eq(f.finished_at),
+            d::lease_until.eq(none),
+        ))
+        .execute(conn)?;
+    Ok(n == 1)
+}
+
+pub(super) fn add_attempt(
+    conn: &mut Conn,
+    id: &DeliveryId,
+    started_at: At,
+    ended_at: At,
+    http_status: Option<u16>,
+    error_class: Option<&str>,
+    note: &str,
+) -> Result<(), DbError> {
+    use delivery_attempts as a;
+    let last: Option<i32> =
+        a::table.filter(a::delivery_id.eq(id)).select(diesel::dsl::max(a::n)).first(conn)?;
+    diesel::insert_into(a::table)
+        .values((
+            a::delivery_id.eq(id),
+            a::n.eq(last.unwrap_or(0) + 1),
+            a::started_at.eq(started_at),
+            a::ended_at.eq(ended_at),
+            a::http_status.eq(http_status.map(i32::from)),
+            a::error_class.eq(error_class),
+            a::note.eq(note),
+        ))
+        .on_conflict_do_nothing()
+        .each()
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Every call of a delivery, first to last.
+pub fn attempts(conn: &mut Conn, id: &DeliveryId) -> Result<Vec<Attempt>, DbError> {
+    use delivery_attempts as a;
+    Ok(a::table.filter(a::delivery_id.eq(id)).order(a::n).select(Attempt::as_select()).load(conn)?)
+}
+
+/// By id within a municipality.
+pub fn find(conn: &mut Conn, municipality: &MunicipalitySlug, id: &DeliveryId) -> Result<Option<DeliveryRow>, DbError> {
+    use deliveries as d;
+    Ok(d::table
+        .filter(d::id.eq(id))
+        .filter(d::municipality.eq(municipality))
+        .select(DeliveryRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Deliveries in a state, newest first. `before`: the last id of the page before.
+pub fn by_state(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    state: DeliveryState,
+    before: Option<&DeliveryId>,
+    limit: i64,
+) -> Result<Vec<DeliveryRow>, DbError> {
+    use deliveries as d;
+    let mut query = d::table
+        .filter(d::municipality.eq(municipality))
+        .filter(d::state.eq(state))
+        .order(d::id.desc())
+        .limit(limit)
+        .select(DeliveryRow::as_select())
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(d::id.lt(before));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// How many there are in each state.
+pub fn counts_by_state(conn: &mut Conn, municipality: &MunicipalitySlug) -> Result<Vec<(DeliveryState, i64)>, DbError> {
+    use deliveries as d;
+    Ok(d::table
+        .filter(d::municipality.eq(municipality))
+        .group_by(d::state)
+        .select((d::state, count_star()))
+        .load(conn)?)
+}
+
+/// From one of `from` to pending or settled, by a person or by an event. False when it had moved on.
+pub(super) fn settle(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    id: &DeliveryId,
+    from: &[DeliveryState],
+    to: DeliveryState,
+    by: Option<(&str, &str)>,
+    now: At,
+) -> Result<bool, DbError> {
+    use deliveries as d;
+    let row = d::table.filter(d::id.eq(id)).filter(d::municipality.eq(municipality)).filter(d::state.eq_any(from.to_vec()));
+    let again = to == DeliveryState::Pending;
+    let none: Option<At> = None;
+    let n = diesel::update(row)
+        .set((d::state.eq(to), d::next_at.eq(now), d::not_before.eq(none), d::lease_until.eq(none), d::finished_at.eq((!again).then_some(now))))
+        .execute(conn)?;
+    if n == 1 && again {
+        diesel::update(d::table.find(id)).set(d::attempts.eq(0)).execute(conn)?;
+    }
+    if let (1, Some((who, why))) = (n, by) {
+        diesel::update(d::table.find(id)).set((d::resolved_by.eq(who), d::resolved_why.eq(why))).execute(conn)?;
+    }
+    Ok(n == 1)
+}
+
+/// How a target is.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = target_states)]
+pub struct TargetState {
+    /// Whose.
+    pub municipality: MunicipalitySlug,
+    /// Which.
+    pub target: TargetSlug,
+    /// In a row.
+    pub failures: i32,
+    /// `configuration` or `unreachable`; `None`: it is sent to.
+    pub paused: Option<String>,
+    /// Since when.
+    pub since: At,
+    /// For staff.
+    pub why: String,
+    /// When it is asked again.
+    pub probe_at: At,
+}
+
+/// Targets that have failed or are paused.
+pub fn target_states(conn: &mut Conn, municipality: Option<&MunicipalitySlug>) -> Result<Vec<TargetState>, DbError> {
+    use target_states as t;
+    let mut query = t::table.order((t::municipality, t::target)).select(TargetState::as_select()).into_boxed();
+    if let Some(slug) = municipality {
+        query = query.filter(t::municipality.eq(slug));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Notes a failure and pauses the target when it is one of configuration, or one too many.
+pub(super) fn target_failed(
+    conn: &mut Conn,
+    row: &DeliveryRow,
+    configuration: bool,
+    why: &str,
+    now: At,
+    probe_at: At,
+) -> Result<(), DbError> {
+    use target_states as t;
+    let failures: i32 = diesel::insert_into(t::table)
+        .values((
+            t::municipality.eq(&row.municipality),
+            t::target.eq(&row.target),
+            t::failures.eq(1),
+            t::since.eq(now),
+            t::why.eq(why),
+            t::probe_at.eq(probe_at),
+        ))
+        .on_conflict((t::municipality, t::target))
+        .do_update()
+        .set(t::failures.eq(t::failures + 1))
+        .returning(t::failures)
+        .each()
+        .get_result(conn)?;
+    let paused = match configuration {
+        true => "configuration",
+        false if failures >= CIRCUIT => "unreachable",
+        false => return Ok(()),
+    };
+    let open = t::table.filter(t::municipality.eq(&row.municipality)).filter(t::target.eq(&row.target)).filter(t::paused.is_null());
+    diesel::update(open)
+        .set((t::paused.eq(paused), t::since.eq(now), t::why.eq(why), t::probe_at.eq(probe_at)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// It answered: the count begins anew, and with `resume` all that waits for it is due at once, but for a Retry-After that
+/// still runs.
+pub(super) fn target_answers(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    target: &TargetSlug,
+    resume: bool,
+    now: At,
+) -> Result<(), DbError> {
+    use {deliveries as d, target_states as t};
+    let row = t::table.filter(t::municipality.eq(municipality)).filter(t::target.eq(target));
+    diesel::update(row).set(t::failures.eq(0)).execute(conn)?;
+    if resume {
+        let none: Option<&str> = None;
+        diesel::update(row).set(t::paused.eq(none)).execute(conn)?;
+        diesel::update(
+            d::table
+                .filter(d::municipality.eq(municipality))
+                .filter(d::target.eq(target))
+                .filter(d::state.eq(DeliveryState::RetryScheduled))
+                .filter(d::not_before.is_null().or(d::not_before.le(now))),
+        )
+        .set(d::next_at.eq(now))
+        .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Asks again at `at`. For staff: now.
+pub fn probe_now(conn: &mut Conn, municipality: &MunicipalitySlug, target: &TargetSlug, at: At) -> Result<bool, DbError> {
+    use target_states as t;
+    let row = t::table.filter(t::municipality.eq(municipality)).filter(t::target.eq(target)).filter(t::paused.is_not_null());
+    Ok(diesel::update(row).set(t::probe_at.eq(at)).execute(conn)? == 1)
+}
+
+/// What became of everything that was received on one day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Balance {
+    /// Received.
+    pub submitted: i64,
+    /// Registered by the receiver.
+    pub registered: i64,
+    /// Registered by hand or cancelled with a reason.
+    pub by_hand: i64,
+    /// Waiting, being sent or accepted.
+    pub under_way: i64,
+    /// Given up.
+    pub dead: i64,
+    /// Without any delivery: never, or something is badly wrong.
+    pub missing: i64,
+}
+
+impl Balance {
+    /// Nothing is missing.
+    pub fn is_even(&self) -> bool {
+        self.missing == 0 && self.submitted == self.registered + self.by_hand + self.under_way + self.dead
+    }
+}
+
+/// The balance of a day in Sweden, from one statement, so that nothing moves between two counts.
+pub fn balance(conn: &mut Conn, municipality: &MunicipalitySlug, day: Day) -> Result<Balance, DbError> {
+    use {cases as c, deliveries as d};
+    let start = |day: Day| day.to_zoned(SWEDEN.clone()).map_or(At::EPOCH, |z| At::from_seconds(z.timestamp().as_second()));
+    let (from, to) = (start(day), start(day.tomorrow().unwrap_or(day)));
+    let rows: Vec<(Option<DeliveryState>, i64)> = c::table
+        .left_join(d::table.on(d::case_id.eq(c::id).and(d::kind.eq(DeliveryKind::Submission))))
+        .filter(c::municipality.eq(municipality))
+        .filter(c::received_at.ge(from))
+        .filter(c::received_at.lt(to))
+        .group_by(d::state)
+        .select((d::state.nullable(), count_star()))
+        .load(conn)?;
+    let mut sum = Balance::default();
+    for (state, n) in rows {
+        sum.submitted += n;
+        *match state {
+            None => &mut sum.missing,
+            Some(DeliveryState::Registered) => &mut sum.registered,
+            Some(DeliveryState::ResolvedManually | DeliveryState::Cancelled) => &mut sum.by_hand,
+            Some(DeliveryState::Dead) => &mut sum.dead,
+            Some(_) => &mut sum.under_way,
+        } += n;
+    }
+    Ok(sum)
+}

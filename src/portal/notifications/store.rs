@@ -1,0 +1,127 @@
+//! All SQL of notifications: the ledger, and what a letter needs of a case.
+
+use super::{MAIL_JOB, News};
+use crate::db::schema::{cases, notifications, party_settings};
+use crate::db::{Conn, DbError, EachDsl};
+use crate::jobs::{self, NewJob};
+use crate::vocabulary::{At, CaseId, MunicipalitySlug, PartyId, Reference};
+use diesel::prelude::*;
+use serde_json::json;
+
+const MAIL: &str = "mail";
+
+/// Decides that she is told, in the transaction of what it is about: at most one letter for `event_key`, none when she
+/// gave no address. Who wants letters by post gets the receipt by mail all the same, if she gave an address.
+pub fn notify(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    event_key: &str,
+    news: News,
+    now: At,
+) -> Result<(), DbError> {
+    let to: Option<(Option<String>, String)> = cases::table
+        .filter(cases::id.eq(case))
+        .filter(cases::municipality.eq(municipality))
+        .select((cases::email, cases::channel))
+        .first(conn)
+        .optional()?;
+    let Some((Some(_), channel)) = to else { return Ok(()) };
+    if channel != "portal" && news != News::Received {
+        return Ok(());
+    }
+    use notifications as n;
+    let inserted = diesel::insert_into(n::table)
+        .values((
+            n::municipality.eq(municipality),
+            n::case_id.eq(case),
+            n::event_key.eq(event_key),
+            n::channel.eq(MAIL),
+            n::state.eq("waiting"),
+            n::created_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .each()
+        .execute(conn)?;
+    if inserted == 0 {
+        return Ok(());
+    }
+    let job = NewJob {
+        municipality,
+        kind: MAIL_JOB,
+        dedupe: Some(format!("{case} {event_key}")),
+        payload: json!({ "case": case, "event_key": event_key, "news": news }),
+        due: now,
+    };
+    jobs::enqueue(conn, job, now)
+}
+
+/// What a letter needs.
+#[derive(Clone, Debug, Queryable)]
+pub(super) struct Addressee {
+    pub email: Option<String>,
+    pub language: String,
+    pub reference: Reference,
+    pub party_id: Option<PartyId>,
+    pub title: String,
+    pub sensitivity: String,
+    pub protected: bool,
+    pub received_at: At,
+}
+
+/// The addressee and when the letter was decided; `None` when it was sent or refused already.
+pub(super) fn waiting(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    event_key: &str,
+) -> Result<Option<(Addressee, At)>, DbError> {
+    use {cases as c, notifications as n};
+    Ok(n::table
+        .inner_join(c::table.on(c::id.eq(n::case_id)))
+        .filter(n::municipality.eq(municipality))
+        .filter(n::case_id.eq(case))
+        .filter(n::event_key.eq(event_key))
+        .filter(n::channel.eq(MAIL))
+        .filter(n::state.eq("waiting"))
+        .select((
+            (c::email, c::language, c::reference, c::party_id, c::title, c::sensitivity, c::protected, c::received_at),
+            n::created_at,
+        ))
+        .first(conn)
+        .optional()?)
+}
+
+fn finish(conn: &mut Conn, case: &CaseId, event_key: &str, state: &str, now: At) -> Result<(), DbError> {
+    use notifications as n;
+    let row = n::table.filter(n::case_id.eq(case)).filter(n::event_key.eq(event_key)).filter(n::channel.eq(MAIL));
+    diesel::update(row).set((n::state.eq(state), n::sent_at.eq(now))).execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn sent(conn: &mut Conn, case: &CaseId, event_key: &str, now: At) -> Result<(), DbError> {
+    finish(conn, case, event_key, "sent", now)?;
+    let none: Option<At> = None;
+    diesel::update(cases::table.find(case)).set(cases::email_refused_at.eq(none)).execute(conn)?;
+    Ok(())
+}
+
+/// The address does not work: Mina sidor tells her.
+pub(super) fn refused(
+    conn: &mut Conn,
+    case: &CaseId,
+    event_key: &str,
+    to: &Addressee,
+    now: At,
+) -> Result<(), DbError> {
+    use party_settings as p;
+    finish(conn, case, event_key, "refused", now)?;
+    diesel::update(cases::table.find(case)).set(cases::email_refused_at.eq(now)).execute(conn)?;
+    if let (Some(party), Some(email)) = (&to.party_id, &to.email) {
+        // Only while it is still the address that she has there.
+        diesel::update(p::table.filter(p::party_id.eq(party)).filter(p::email.eq(email)))
+            .set(p::email_refused_at.eq(now))
+            .execute(conn)?;
+    }
+    Ok(())
+}

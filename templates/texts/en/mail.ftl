@@ -1,0 +1,17 @@
+mail-title = Case
+mail-reference = Reference number
+mail-received-at = Received
+mail-received-subject = We have received your case { $reference }
+mail-received-heading = We have received your case
+mail-received-next = A case officer will look at what you have sent. We will contact you if we need to know more.
+mail-follow = Follow the case on My pages:
+mail-keep-reference = Keep the reference number. Tell us the number if you contact us about the case.
+mail-news-subject = There is news in your case { $reference }
+mail-news-status = Your case has a new status
+mail-news-message = You have a new message in your case
+mail-news-document = There is a new document in your case
+mail-news-decision = There is a decision in your case
+mail-read-more = Log in to My pages to read more:
+mail-ask-us = Contact us and tell us the reference number if you want to know more.
+mail-phone = Telephone:
+mail-no-reply = This e-mail cannot be replied to.

@@ -1,0 +1,17 @@
+mail-title = Ärende
+mail-reference = Referensnummer
+mail-received-at = Mottaget
+mail-received-subject = Vi har tagit emot ditt ärende { $reference }
+mail-received-heading = Vi har tagit emot ditt ärende
+mail-received-next = En handläggare går igenom det du har skickat. Vi hör av oss om vi behöver veta mer.
+mail-follow = Följ ärendet på Mina sidor:
+mail-keep-reference = Spara referensnumret. Uppge det om du kontaktar oss om ärendet.
+mail-news-subject = Det har hänt något i ditt ärende { $reference }
+mail-news-status = Ditt ärende har fått en ny status
+mail-news-message = Du har ett nytt meddelande i ditt ärende
+mail-news-document = Det finns ett nytt dokument i ditt ärende
+mail-news-decision = Det finns ett beslut i ditt ärende
+mail-read-more = Logga in på Mina sidor och läs mer:
+mail-ask-us = Kontakta oss och uppge referensnumret om du vill veta mer.
+mail-phone = Telefon:
+mail-no-reply = Det går inte att svara på det här mejlet.
