@@ -3,8 +3,9 @@
 
 use crate::contract::DeliveryKind;
 use crate::db::{Conn, DbError};
+use crate::portal::audit;
 use crate::portal::cases::{self, Case, Written};
-use crate::portal::{audit, delivery};
+use crate::portal::delivery::{DeliveryFault, FollowUp, follow_up};
 use crate::settings::Keys;
 use crate::vocabulary::{At, FileId, MessageId, MunicipalitySlug, PartyId, Reference};
 
@@ -18,8 +19,6 @@ pub(super) struct Act {
     pub party: PartyId,
     pub reference: Reference,
     pub keys: Keys,
-    /// The municipality's address, for the link in what is handed over.
-    pub address: String,
     pub now: At,
 }
 
@@ -44,7 +43,7 @@ impl Act {
 }
 
 /// Writes a message. `id` was made with the form. `None`: she has no such case.
-pub(super) fn write(conn: &mut Conn, act: &Act, id: &MessageId, text: &str) -> Result<Option<Sent>, DbError> {
+pub(super) fn write(conn: &mut Conn, act: &Act, id: &MessageId, text: &str) -> Result<Option<Sent>, DeliveryFault> {
     let Some(case) = act.case(conn)? else { return Ok(None) };
     let known = cases::messages(conn, &case.id)?.into_iter().find(|m| m.id == *id);
     let id = match known {
@@ -64,7 +63,7 @@ pub(super) fn write(conn: &mut Conn, act: &Act, id: &MessageId, text: &str) -> R
 }
 
 /// Takes the case back. `Some(false)`: it is decided or over. `None`: she has no such case.
-pub(super) fn withdraw(conn: &mut Conn, act: &Act, text: &str) -> Result<Option<bool>, DbError> {
+pub(super) fn withdraw(conn: &mut Conn, act: &Act, text: &str) -> Result<Option<bool>, DeliveryFault> {
     let Some(case) = act.case(conn)? else { return Ok(None) };
     if case.withdrawn_at.is_some() {
         return Ok(Some(true));
@@ -77,6 +76,7 @@ pub(super) fn withdraw(conn: &mut Conn, act: &Act, text: &str) -> Result<Option<
     Ok(Some(true))
 }
 
+/// Goes when the submission is registered, whenever that is.
 fn hand_over(
     conn: &mut Conn,
     act: &Act,
@@ -84,6 +84,8 @@ fn hand_over(
     kind: DeliveryKind,
     id: &MessageId,
     text: &str,
-) -> Result<(), DbError> {
-    todo_follow_up(conn, act, case, kind, id, text)
+) -> Result<(), DeliveryFault> {
+    let what = FollowUp { kind, message_id: id, text, in_reply_to: None, files: Vec::new() };
+    follow_up(conn, &act.keys, case, what, act.now)?;
+    Ok(())
 }

@@ -99,6 +99,7 @@ case-notice-withdrawn = You have withdrawn the case.
 trail-received = Received by us { $time }
 trail-registered = Registered { $time }
 trail-waiting = On its way to the case officer’s system. Your case is safe with us meanwhile.
+trail-down = The system that receives the case does not answer right now. Your case is safe with us and is passed on by itself.
 
 message-from-you = You
 message-from-municipality = The municipality
@@ -112,6 +113,7 @@ case-status-registered = The case is registered and waits for a case officer.
 case-status-assigned = A case officer has been given the case.
 case-status-in-progress = A case officer is working on the case.
 case-status-supplement-needed = The municipality needs something more from you to go on.
+case-status-supplement-answered = The municipality asked for more, and you have answered. Now the case officer looks at it.
 case-status-supplement-received = What you added has arrived.
 case-status-awaiting-decision = All information is there. Now the decision is to be made.
 case-status-decided = The municipality has made a decision.

@@ -99,6 +99,7 @@ case-notice-withdrawn = Du har tagit tillbaka ärendet.
 trail-received = Mottaget hos oss { $time }
 trail-registered = Registrerat { $time }
 trail-waiting = På väg till handläggarens system. Ditt ärende är tryggt hos oss under tiden.
+trail-down = Systemet som tar emot ärendet svarar inte just nu. Ditt ärende är tryggt hos oss och skickas vidare av sig självt.
 
 message-from-you = Du
 message-from-municipality = Kommunen
@@ -112,6 +113,7 @@ case-status-registered = Ärendet är registrerat och väntar på en handläggar
 case-status-assigned = En handläggare har fått ärendet.
 case-status-in-progress = En handläggare arbetar med ärendet.
 case-status-supplement-needed = Kommunen behöver något mer från dig för att komma vidare.
+case-status-supplement-answered = Kommunen bad om mer, och du har svarat. Nu tittar handläggaren på det.
 case-status-supplement-received = Det du kompletterade med har kommit fram.
 case-status-awaiting-decision = Allt underlag finns. Nu ska beslutet fattas.
 case-status-decided = Kommunen har fattat ett beslut.

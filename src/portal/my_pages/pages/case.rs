@@ -5,6 +5,7 @@ use super::super::say::Say;
 use super::super::view::{self, Opened};
 use crate::db::DbError;
 use crate::files::{BlobError, StoredBlob};
+use crate::portal::delivery::{self, DeliveryFault};
 use crate::portal::identity::{Citizen, LoggedIn, citizen_of};
 use crate::portal::{App, cases, submissions};
 use crate::vocabulary::{FileId, MessageId, Reference};
@@ -25,7 +26,9 @@ async fn open(app: &App, visit: &Visit, citizen: &Citizen, reference: &Reference
     let (slug, party, reference) = (visit.municipality.slug.clone(), citizen.party.clone(), reference.clone());
     let found = app.ground.db.read(move |c| {
         let Some(case) = cases::find_for_owner(c, &slug, &party, &reference)? else { return Ok(None) };
+        let states = delivery::target_states(c, Some(&slug))?;
         Ok::<_, DbError>(Some(Opened {
+            is_target_down: states.iter().any(|s| s.target == case.target && s.paused.is_some()),
             events: cases::timeline(c, &case.id)?,
             messages: cases::messages(c, &case.id)?,
             decisions: cases::decisions(c, &case.id)?,
@@ -80,13 +83,19 @@ pub(super) async fn back(path: Path<Reference>) -> HttpResponse {
 fn act(app: &App, visit: &Visit, reference: &Reference) -> Result<Act, AppError> {
     let citizen = citizen_of(visit).ok_or_else(|| AppError::LogIn(view::href(reference)))?;
     Ok(Act {
-        municipality: visit.municipality.clone(),
+        municipality: visit.municipality.slug.clone(),
         party: citizen.party,
         reference: reference.clone(),
         keys: app.ground.keys.clone(),
-        address: visit.address(),
         now: app.ground.clock.now(),
     })
+}
+
+fn fault(e: DeliveryFault) -> AppError {
+    match e {
+        DeliveryFault::Db(e) => e.into(),
+        other => AppError::internal(other),
+    }
 }
 
 /// Line ends as the database keeps them, without empty lines around.
@@ -94,7 +103,11 @@ fn typed(form: &PostedForm, name: &str) -> String {
     form.get(name).unwrap_or_default().replace("\r\n", "\n").trim().to_owned()
 }
 
-pub(super) async fn send(form: PostedForm, app: web::Data<App>, path: Path<Reference>) -> Result<HttpResponse, AppError> {
+pub(super) async fn send(
+    form: PostedForm,
+    app: web::Data<App>,
+    path: Path<Reference>,
+) -> Result<HttpResponse, AppError> {
     let (visit, reference) = (&form.visit, &path.0);
     let act = act(&app, visit, reference)?;
     let id: MessageId = form.get("_meddelande").and_then(|t| t.parse().ok()).ok_or(AppError::Invalid("invalid"))?;
@@ -115,7 +128,7 @@ pub(super) async fn send(form: PostedForm, app: web::Data<App>, path: Path<Refer
         }
         return visit.page("portal/case.html", "my-pages", context);
     }
-    match app.ground.db.write(move |c| answer::write(c, &act, &id, &text)).await? {
+    match app.ground.db.write(move |c| answer::write(c, &act, &id, &text)).await.map_err(fault)? {
         Some(Sent::There(id)) => Ok(see_other(&format!("{}?visa=skickat#meddelande-{id}", view::href(reference)))),
         Some(Sent::Over) => Err(AppError::Conflict("case-over")),
         None => Err(AppError::NotFound),
@@ -136,20 +149,29 @@ pub(super) async fn ask_to_withdraw(
 
 fn withdraw_page(visit: &Visit, opened: &Opened, reason: &str, error: &str) -> Result<HttpResponse, AppError> {
     let href = view::href(&opened.case.reference);
-    let errors = if error.is_empty() { json!([]) } else { json!([{ "field_id": "skal", "href": "#skal", "message": error }]) };
-    visit.page("portal/withdraw.html", "my-pages", json!({
-        "page": { "error_prefix": !error.is_empty() },
-        "title": opened.case.title,
-        "reference": opened.case.reference,
-        "href": href,
-        "action": format!("{href}/aterkalla"),
-        "reason": reason,
-        "error": error,
-        "errors": errors,
-    }))
+    let errors =
+        if error.is_empty() { json!([]) } else { json!([{ "field_id": "skal", "href": "#skal", "message": error }]) };
+    visit.page(
+        "portal/withdraw.html",
+        "my-pages",
+        json!({
+            "page": { "error_prefix": !error.is_empty() },
+            "title": opened.case.title,
+            "reference": opened.case.reference,
+            "href": href,
+            "action": format!("{href}/aterkalla"),
+            "reason": reason,
+            "error": error,
+            "errors": errors,
+        }),
+    )
 }
 
-pub(super) async fn withdraw(form: PostedForm, app: web::Data<App>, path: Path<Reference>) -> Result<HttpResponse, AppError> {
+pub(super) async fn withdraw(
+    form: PostedForm,
+    app: web::Data<App>,
+    path: Path<Reference>,
+) -> Result<HttpResponse, AppError> {
     let (visit, reference) = (&form.visit, &path.0);
     let act = act(&app, visit, reference)?;
     let say = Say::to(visit);
@@ -163,7 +185,7 @@ pub(super) async fn withdraw(form: PostedForm, app: web::Data<App>, path: Path<R
     // The handler reads Swedish, whatever language the page was in.
     let opening = app.ground.renderer.text(crate::vocabulary::Lang::Sv, "withdraw-message", []);
     let text = if reason.is_empty() { opening } else { format!("{opening}\n\n{reason}") };
-    match app.ground.db.write(move |c| answer::withdraw(c, &act, &text)).await? {
+    match app.ground.db.write(move |c| answer::withdraw(c, &act, &text)).await.map_err(fault)? {
         Some(true) => Ok(see_other(&format!("{}?visa=aterkallat", view::href(reference)))),
         Some(false) => Err(AppError::Conflict("case-over")),
         None => Err(AppError::NotFound),

@@ -34,12 +34,16 @@ pub(super) async fn front(visit: Visit, app: web::Data<App>) -> Result<HttpRespo
         .filter(|case| case.next_move == NextMove::Resident)
         .map(|case| json!({ "href": view::href(&case.reference), "title": case.title, "due": "" }))
         .collect();
-    visit.page("portal/start.html", "", json!({
-        "categories": categories,
-        "popular": popular,
-        "drafts": drafts,
-        "tasks": tasks,
-    }))
+    visit.page(
+        "portal/start.html",
+        "",
+        json!({
+            "categories": categories,
+            "popular": popular,
+            "drafts": drafts,
+            "tasks": tasks,
+        }),
+    )
 }
 
 #[derive(Deserialize)]
@@ -91,7 +95,11 @@ impl Hers {
     }
 }
 
-pub(super) async fn overview(who: LoggedIn, app: web::Data<App>, wish: web::Query<Wish>) -> Result<HttpResponse, AppError> {
+pub(super) async fn overview(
+    who: LoggedIn,
+    app: web::Data<App>,
+    wish: web::Query<Wish>,
+) -> Result<HttpResponse, AppError> {
     let LoggedIn { visit, citizen } = who;
     let before = wish.efter.as_deref().and_then(cursor);
     let is_first = before.is_none();
@@ -101,19 +109,25 @@ pub(super) async fn overview(who: LoggedIn, app: web::Data<App>, wish: web::Quer
     let say = Say::to(&visit);
     let waits = |case: &Case| case.next_move == NextMove::Resident || case.is_news();
     let over = |case: &Case| case.status.is_terminal();
-    let older = hers.cases.last().filter(|_| hers.has_more).map(|last| {
-        format!("/mina-sidor?efter={}-{}", last.received_at.micros(), last.id)
-    });
+    let older = hers
+        .cases
+        .last()
+        .filter(|_| hers.has_more)
+        .map(|last| format!("/mina-sidor?efter={}-{}", last.received_at.micros(), last.id));
     let refused = hers.reach.as_ref().filter(|r| r.email_refused_at.is_some()).and_then(|r| r.email.clone());
-    visit.page("portal/my-pages.html", "my-pages", json!({
-        "first_page": is_first,
-        "refused_email": refused.filter(|_| is_first),
-        "waiting": hers.cards(say, waits),
-        "drafts": drafts,
-        "open": hers.cards(say, |case| !over(case)),
-        "closed": hers.cards(say, over),
-        "older": older,
-    }))
+    visit.page(
+        "portal/my-pages.html",
+        "my-pages",
+        json!({
+            "first_page": is_first,
+            "refused_email": refused.filter(|_| is_first),
+            "waiting": hers.cards(say, waits),
+            "drafts": drafts,
+            "open": hers.cards(say, |case| !over(case)),
+            "closed": hers.cards(say, over),
+            "older": older,
+        }),
+    )
 }
 
 pub(super) async fn drafts(who: LoggedIn, app: web::Data<App>) -> Result<HttpResponse, AppError> {

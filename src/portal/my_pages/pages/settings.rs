@@ -80,13 +80,17 @@ fn page(
             ..FieldView::default()
         },
     ];
-    visit.page("portal/settings.html", "my-pages", json!({
-        "page": { "error_prefix": !errors.is_empty(), "notice": notice.map(|key| say.text(key)) },
-        "action": HERE,
-        "fields": fields,
-        "errors": errors,
-        "refused": is_refused,
-    }))
+    visit.page(
+        "portal/settings.html",
+        "my-pages",
+        json!({
+            "page": { "error_prefix": !errors.is_empty(), "notice": notice.map(|key| say.text(key)) },
+            "action": HERE,
+            "fields": fields,
+            "errors": errors,
+            "refused": is_refused,
+        }),
+    )
 }
 
 pub(super) async fn save(form: PostedForm, app: web::Data<App>) -> Result<HttpResponse, AppError> {

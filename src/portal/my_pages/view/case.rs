@@ -18,6 +18,8 @@ pub(in super::super) struct Opened {
     pub messages: Vec<Message>,
     pub decisions: Vec<Decision>,
     pub documents: Vec<CaseDocument>,
+    /// The system that is to have it does not answer.
+    pub is_target_down: bool,
     /// What she sent, as it was frozen.
     pub sent: Vec<Section>,
 }
@@ -48,7 +50,7 @@ fn code(status: PortalStatus) -> String {
 }
 
 /// Who has the next move, as the component names it.
-pub(in super::super) fn turn(case: &Case) -> &'static str {
+fn turn(case: &Case) -> &'static str {
     match case.next_move {
         NextMove::Resident => "you",
         NextMove::Municipality => "municipality",
@@ -74,7 +76,7 @@ pub(in super::super) fn card(case: &Case, news: &str, say: Say<'_>) -> Value {
 
 /// The page of a case. `answer` is the form for a message.
 pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) -> Value {
-    let Opened { case, events, messages, decisions, documents, sent } = opened;
+    let Opened { case, events, messages, decisions, documents, is_target_down, sent } = opened;
     let own_words = events
         .iter()
         .find(|e| e.kind == EventKind::Status && e.data.0.status == Some(case.status))
@@ -89,12 +91,12 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) 
         "href": href(&case.reference),
         "status": case.status,
         "status_label": own_words.unwrap_or_else(|| status_words(case.status, say)),
-        "status_text": say.text(&format!("case-status-{}", code(case.status))),
+        "status_text": say.text(&format!("case-status-{}", meaning(case))),
         "outcome": case.outcome.map(|o| say.text(&format!("outcome-{}", o.as_str().replace('_', "-")))),
         "turn": turn(case),
         "turn_text": turn_text(case, decisions, say),
         "facts": facts(case, say),
-        "trail": trail(case, events, say),
+        "trail": trail(case, events, *is_target_down, say),
         "events": timeline::rows(events, say),
         "messages": messages.iter().map(|m| letter(m, case, documents, say)).collect::<Vec<_>>(),
         "takes_messages": case.takes_messages(),
@@ -107,6 +109,14 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) 
         "withdraw_href": case.can_be_withdrawn().then(|| format!("{}/aterkalla", href(&case.reference))),
         "closed_on": case.closed_at.map(|at| say.date(at)),
     })
+}
+
+/// Which text says what the status means: a request that she has answered asks for nothing more.
+fn meaning(case: &Case) -> String {
+    match (case.status, case.next_move) {
+        (PortalStatus::SupplementNeeded, NextMove::Municipality) => "supplement-answered".to_owned(),
+        (status, _) => code(status),
+    }
 }
 
 fn turn_text(case: &Case, decisions: &[Decision], say: Say<'_>) -> String {
@@ -140,7 +150,8 @@ fn facts(case: &Case, say: Say<'_>) -> Vec<Value> {
     };
     facts.push(fact("case-handler", handler.name.clone().unwrap_or_else(|| say.text("case-handler-unnamed"))));
     if let Some(email) = &handler.email {
-        facts.push(json!({ "label": say.text("case-handler-email"), "text": email, "href": format!("mailto:{email}") }));
+        facts
+            .push(json!({ "label": say.text("case-handler-email"), "text": email, "href": format!("mailto:{email}") }));
     }
     if let Some(phone) = &handler.phone {
         let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
@@ -150,7 +161,7 @@ fn facts(case: &Case, say: Say<'_>) -> Vec<Value> {
 }
 
 /// Where what she sent is: with us, registered, with somebody who works on it.
-fn trail(case: &Case, events: &[TimelineEvent], say: Say<'_>) -> Vec<String> {
+fn trail(case: &Case, events: &[TimelineEvent], is_target_down: bool, say: Say<'_>) -> Vec<String> {
     let mut trail = vec![say.about("trail-received", "time", say.moment(case.received_at))];
     let registered = events.iter().find(|e| e.kind == EventKind::Registered);
     match (registered, &case.diary_number) {
@@ -161,13 +172,14 @@ fn trail(case: &Case, events: &[TimelineEvent], say: Say<'_>) -> Vec<String> {
         (Some(event), None) => trail.push(say.about("trail-registered", "time", say.moment(event.at))),
         (None, _) if case.external_case_id.is_some() => {}
         (None, _) if case.withdrawn_at.is_some() => {}
+        (None, _) if is_target_down => trail.push(say.text("trail-down")),
         (None, _) => trail.push(say.text("trail-waiting")),
     }
     trail
 }
 
 /// A message in its thread.
-pub(in super::super) fn letter(message: &Message, case: &Case, documents: &[CaseDocument], say: Say<'_>) -> Value {
+fn letter(message: &Message, case: &Case, documents: &[CaseDocument], say: Say<'_>) -> Value {
     let is_mine = message.direction == Direction::FromResident;
     let from = match (is_mine, message.author.is_empty(), case.unit.is_empty()) {
         (true, ..) => say.text("message-from-you"),

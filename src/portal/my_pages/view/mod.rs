@@ -4,5 +4,5 @@ mod case;
 mod decision;
 mod timeline;
 
-pub(super) use case::{Opened, card, case_page, href, letter, status_words, turn};
+pub(super) use case::{Opened, card, case_page, href, status_words};
 pub(super) use timeline::news;

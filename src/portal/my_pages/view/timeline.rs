@@ -33,9 +33,7 @@ pub(in super::super) fn news(case: &Case, events: &[TimelineEvent], say: Say<'_>
 fn title(event: &TimelineEvent, say: Say<'_>) -> String {
     let data = &event.data.0;
     match (event.kind, data.status) {
-        (EventKind::Status, Some(status)) => {
-            data.label.clone().unwrap_or_else(|| super::status_words(status, say))
-        }
+        (EventKind::Status, Some(status)) => data.label.clone().unwrap_or_else(|| super::status_words(status, say)),
         (EventKind::Closed, Some(status)) if status != PortalStatus::Closed => super::status_words(status, say),
         (kind, _) => say.text(&format!("event-{}", kind.as_str().replace('_', "-"))),
     }
