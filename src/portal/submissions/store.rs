@@ -4,7 +4,7 @@ use super::draft::{Draft, DraftCard, Owner};
 use crate::db::schema::{drafts, submissions};
 use crate::db::types::Doc;
 use crate::db::{Conn, DbError, EachDsl};
-use crate::forms::{Answers, Definition};
+use crate::forms::{Answers, Definition, Section};
 use crate::vocabulary::{At, CaseId, DraftId, MunicipalitySlug, PartyId, ServiceSlug, SubmissionId};
 use diesel::prelude::*;
 
@@ -257,6 +257,13 @@ const FROZEN: FrozenColumns = (
 
 pub(super) fn frozen(conn: &mut Conn, id: &SubmissionId) -> Result<Option<Frozen>, DbError> {
     Ok(submissions::table.find(id).select(FROZEN).first(conn).optional()?)
+}
+
+/// What was sent in, in the resident's words as they were frozen; nothing when there is no such submission.
+pub fn sent_in(conn: &mut Conn, id: &SubmissionId) -> Result<Vec<Section>, DbError> {
+    let review: Option<String> = submissions::table.find(id).select(submissions::review).first(conn).optional()?;
+    let as_db_error = |e| DbError::Diesel(diesel::result::Error::DeserializationError(Box::new(e)));
+    review.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text).map_err(as_db_error))
 }
 
 /// The case that a draft became, for whoever made it.
