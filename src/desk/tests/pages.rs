@@ -42,6 +42,7 @@ fn built(bench: &Bench) -> (Desk, Ground) {
         settings: settings.clone(),
         municipalities: municipalities.clone(),
         db: bench.db.clone(),
+        blobs: blobs.clone(),
         clock: clock.clone(),
         keys: keys(),
         renderer: Arc::new(Renderer::new().unwrap_or_else(|faults| panic!("{}", faults.join("\n")))),
