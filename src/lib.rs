@@ -1,5 +1,6 @@
 //! Kommunportal: the open e-service portal for Swedish municipalities.
 
+pub mod cli;
 pub mod contract;
 pub mod db;
 pub mod desk;
@@ -13,5 +14,6 @@ pub mod pdf;
 pub mod portal;
 pub mod settings;
 pub mod simulators;
+pub mod telemetry;
 pub mod vocabulary;
 pub mod web;

@@ -28,9 +28,8 @@ addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
-// "Använd min plats": written only when the person asks; never waits for ever.
-for (const place of document.querySelectorAll("[data-place]")) {
-  if (!navigator.geolocation) break;
+// "Använd min plats": asked for only when the person presses, and never waited for without end.
+const offerPlace = (place) => {
   const status = one("[data-place-status]", place);
   const button = document.createElement("button");
   button.type = "button";
@@ -49,14 +48,9 @@ for (const place of document.querySelectorAll("[data-place]")) {
       { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 },
     );
   });
-}
-
-// Characters left, said when there is reason to.
-for (const area of document.querySelectorAll("textarea[data-maxlength]")) {
-  const line = document.getElementById(`${area.id}-count`);
-  const most = Number(area.dataset.maxlength);
-  if (line) area.addEventListener("input", () => (line.dataset.used = `${[...area.value].length} / ${most}`));
-}
+};
+const offerPlaces = () => navigator.geolocation && document.querySelectorAll("[data-place]").forEach(offerPlace);
+offerPlaces();
 
 // Saves the answers in the background where the form names an address; the page's own buttons save as well.
 // The answer is JSON {"saved": "Sparat 14.32"}.
@@ -86,6 +80,27 @@ if (form?.dataset.autosave && saved) {
     timer = setTimeout(save, 1500);
   });
   form.addEventListener("submit", () => clearTimeout(timer));
+}
+
+// An answer that opens other questions fetches them at once, without leaving the place one is at.
+const refresh = one("[data-refresh]");
+if (refresh) {
+  refresh.hidden = true;
+  document.addEventListener("change", async ({ target }) => {
+    const fields = target.closest("[data-fields]");
+    if (!fields || !target.closest("[data-depends]")) return;
+    const answers = new FormData(target.form);
+    answers.set("_action", "refresh");
+    const chosen = [...answers.values()].some((value) => value instanceof File && value.size);
+    const reply = chosen ? null : await fetch(target.form.action, { method: "POST", body: answers }).catch(() => null);
+    const page = reply?.ok && new DOMParser().parseFromString(await reply.text(), "text/html");
+    const fresh = page && one("[data-fields]", page);
+    if (!fresh) return (one("[data-refresh]").hidden = false);
+    fields.replaceChildren(...fresh.childNodes);
+    one("[data-refresh]")?.setAttribute("hidden", "");
+    offerPlaces();
+    document.getElementById(target.id)?.focus();
+  });
 }
 
 // Asks before the session ends, and gives more time in one press.

@@ -2,10 +2,9 @@
 
 use super::FileKind;
 
-/// Enough for every signature, for the first entries of an office document and for the first cross-reference table of
-/// a web-optimised PDF.
+/// Enough for every signature, and to see that a text is none.
 const HEAD: usize = 64 * 1024;
-/// Enough for the table of contents of an office document (about 900 parts) and the trailer of a PDF.
+/// Enough for the table of contents of an office document (about 900 parts).
 const TAIL: usize = 64 * 1024;
 
 /// Why a file is not taken.
@@ -41,6 +40,22 @@ pub struct Sniffer {
     tail: Vec<u8>,
     size: u64,
     text: TextCheck,
+    /// What the head says, from the moment it is full.
+    says: Option<Says>,
+    is_encrypted_pdf: bool,
+}
+
+/// What the beginning of a file says that it is.
+#[derive(Clone, Copy)]
+enum Says {
+    Pdf,
+    Zip,
+    Ole,
+    Image(FileKind),
+    Markup,
+    /// Something else with a signature. Some are two letters only, which a text may begin with too.
+    Other(&'static str),
+    Nothing,
 }
 
 impl Sniffer {
@@ -50,23 +65,30 @@ impl Sniffer {
         let (first, _) = piece.split_at(piece.len().min(HEAD - self.head.len()));
         self.head.extend_from_slice(first);
         self.text.push(piece);
+        if self.head.starts_with(b"%PDF-") && !self.is_encrypted_pdf {
+            // With the end of the piece before, in case the words lie across.
+            let before = self.tail.split_at(self.tail.len().saturating_sub(64)).1;
+            let (start, _) = piece.split_at(piece.len().min(64));
+            self.is_encrypted_pdf = is_encrypted_pdf(&[before, start].concat()) || is_encrypted_pdf(piece);
+        }
         let (_, last) = piece.split_at(piece.len().saturating_sub(TAIL));
         self.tail.extend_from_slice(last);
         // Cut in large steps, so that small pieces do not move the whole tail each time.
         if self.tail.len() > 2 * TAIL {
             self.tail.drain(..self.tail.len() - TAIL);
         }
+        if self.says.is_none() && self.head.len() == HEAD {
+            self.says = Some(what_it_says(&self.head));
+        }
     }
 
     /// What can be said before the end: a file that cannot become anything that is taken.
     pub fn early_refusal(&self) -> Option<Refusal> {
-        if self.head.len() < HEAD {
-            return None;
-        }
-        match self.signature() {
-            Ok(Some(_)) => None,
-            Ok(None) => self.text.refusal(),
-            Err(refusal) => Some(refusal),
+        match self.says? {
+            Says::Markup => Some(kind_refused("text/html")),
+            Says::Other(found) => self.text.refusal(found),
+            Says::Nothing => self.text.refusal("application/octet-stream"),
+            Says::Pdf | Says::Zip | Says::Ole | Says::Image(_) => None,
         }
     }
 
@@ -75,53 +97,54 @@ impl Sniffer {
         if self.size == 0 {
             return Err(Refusal::Empty);
         }
-        match self.signature()? {
-            Some(Signature::Pdf) if is_encrypted_pdf(&self.head) || is_encrypted_pdf(&self.tail) => {
-                Err(Refusal::PasswordProtected)
-            }
-            Some(Signature::Pdf) => Ok(FileKind::Pdf),
-            Some(Signature::Image(kind)) => Ok(kind),
-            Some(Signature::Zip) => office_kind(&self.head, &self.tail),
-            None => match self.text.refusal() {
-                Some(refusal) => Err(refusal),
-                None if file_name.to_lowercase().ends_with(".csv") => Ok(FileKind::Csv),
-                None => Ok(FileKind::Text),
-            },
+        let foreign = match self.says.unwrap_or_else(|| what_it_says(&self.head)) {
+            Says::Pdf if self.is_encrypted_pdf => return Err(Refusal::PasswordProtected),
+            Says::Pdf => return Ok(FileKind::Pdf),
+            Says::Image(kind) => return Ok(kind),
+            Says::Zip => return office_kind(&self.head, &self.tail),
+            Says::Ole => return Err(self.ole_refusal()),
+            Says::Markup => return Err(kind_refused("text/html")),
+            Says::Other(found) => found,
+            Says::Nothing => "application/octet-stream",
+        };
+        match self.text.at_end().refusal(foreign) {
+            Some(refusal) => Err(refusal),
+            None if file_name.to_lowercase().ends_with(".csv") => Ok(FileKind::Csv),
+            None => Ok(FileKind::Text),
         }
     }
 
-    fn signature(&self) -> Result<Option<Signature>, Refusal> {
-        let head = self.head.as_slice();
-        if head.starts_with(b"PK\x03\x04") {
-            return Ok(Some(Signature::Zip));
+    /// An encrypted Office document is an OLE container with a part of this name (MS-OFFCRYPTO 2.3) in UTF-16; any other
+    /// is an old Office document, whose macros cannot be told from outside.
+    fn ole_refusal(&self) -> Refusal {
+        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        if contains(&self.head, &name) || contains(&self.tail, &name) {
+            Refusal::PasswordProtected
+        } else {
+            kind_refused("application/x-ole-storage")
         }
-        // An encrypted Office document is an OLE container (MS-OFFCRYPTO 2.3) with a part of this name in UTF-16.
-        if head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
-            let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-            let encrypted = contains(head, &name) || contains(&self.tail, &name);
-            return Err(if encrypted { Refusal::PasswordProtected } else { kind_refused("application/x-ole-storage") });
-        }
-        if looks_like_markup(head) {
-            return Err(kind_refused("text/html"));
-        }
-        let Some(found) = infer::get(head) else { return Ok(None) };
-        Ok(Some(match found.mime_type() {
-            "application/pdf" => Signature::Pdf,
-            "image/jpeg" => Signature::Image(FileKind::Jpeg),
-            "image/png" => Signature::Image(FileKind::Png),
-            "image/gif" => Signature::Image(FileKind::Gif),
-            "image/webp" => Signature::Image(FileKind::Webp),
-            "image/heif" => Signature::Image(FileKind::Heic),
-            other => return Err(kind_refused(other)),
-        }))
     }
 }
 
-#[derive(Clone, Copy)]
-enum Signature {
-    Pdf,
-    Zip,
-    Image(FileKind),
+fn what_it_says(head: &[u8]) -> Says {
+    if head.starts_with(b"PK\x03\x04") {
+        return Says::Zip;
+    }
+    if head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
+        return Says::Ole;
+    }
+    match infer::get(head).map(|t| t.mime_type()) {
+        Some("application/pdf") => Says::Pdf,
+        Some("image/jpeg") => Says::Image(FileKind::Jpeg),
+        Some("image/png") => Says::Image(FileKind::Png),
+        Some("image/gif") => Says::Image(FileKind::Gif),
+        Some("image/webp") => Says::Image(FileKind::Webp),
+        Some("image/heif") => Says::Image(FileKind::Heic),
+        Some(found) if found.starts_with("text/") => Says::Markup,
+        _ if looks_like_markup(head) => Says::Markup,
+        Some(found) => Says::Other(found),
+        None => Says::Nothing,
+    }
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
@@ -140,11 +163,7 @@ fn looks_like_markup(head: &[u8]) -> bool {
     let start = lower.trim_ascii_start();
     let begins = [b"<?".as_slice(), b"<!doctype", b"<!--", b"<html", b"<svg", b"<math", b"#!", b"{\\rtf", b"%!ps"];
     let anywhere = [b"<script".as_slice(), b"<svg", b"<html", b"<iframe", b"<body", b"<object", b"<embed", b"<?php"];
-    let is_text = !lower.iter().take(512).any(|b| *b == 0);
-    is_text
-        && !start.starts_with(b"%pdf-")
-        && (begins.iter().any(|b| start.starts_with(b)) || anywhere.iter().any(|tag| contains(&lower, tag)))
-        && !head.starts_with(&[0xff, 0xd8, 0xff])
+    begins.iter().any(|b| start.starts_with(b)) || anywhere.iter().any(|tag| contains(&lower, tag))
 }
 
 /// `/Encrypt` with a reference or a dictionary, in the trailer or the cross-reference stream (ISO 32000-1, 7.6.1).
@@ -166,7 +185,7 @@ fn office_kind(head: &[u8], tail: &[u8]) -> Result<FileKind, Refusal> {
         _ => {}
     }
     let names = central_directory(tail);
-    let has = |name: &[u8]| names.iter().any(|n| *n == name);
+    let has = |name: &[u8]| names.contains(&name);
     let kinds = [
         (b"word/document.xml".as_slice(), FileKind::Docx),
         (b"xl/workbook.xml", FileKind::Xlsx),
@@ -225,9 +244,15 @@ impl TextCheck {
         }
     }
 
-    fn refusal(&self) -> Option<Refusal> {
-        let is_text = !self.has_control && ((self.is_utf8 && self.begun.is_empty()) || self.is_western);
-        (!is_text).then(|| kind_refused("application/octet-stream"))
+    /// With a character whose rest never came counted as what it is: not UTF-8.
+    fn at_end(&self) -> TextCheck {
+        TextCheck { is_utf8: self.is_utf8 && self.begun.is_empty(), begun: Vec::new(), ..*self }
+    }
+
+    /// `found` is what it is said to be when it is no text.
+    fn refusal(&self, found: &str) -> Option<Refusal> {
+        let is_text = !self.has_control && (self.is_utf8 || self.is_western);
+        (!is_text).then(|| kind_refused(found))
     }
 }
 
@@ -279,6 +304,7 @@ mod tests {
             (odf("spreadsheet"), FileKind::Ods),
             ("Hej, jag heter Åsa.\r\n\tHälsningar".as_bytes().to_vec(), FileKind::Text),
             (b"Hej, jag heter \xc5sa.".to_vec(), FileKind::Text),
+            (b"BMW 240, r\xc3\xb6d".to_vec(), FileKind::Text),
         ];
         for (bytes, kind) in samples {
             assert_eq!(found(&bytes), Ok(kind));

@@ -1,1 +1,100 @@
-//! The relying party.
+//! The relying party: log-in with e-legitimation through an OpenID Connect broker, code flow with PKCE only.
+//!
+//! [`RelyingParty::begin`] makes the address that the browser is sent to and a [`Pending`] that the caller seals and
+//! keeps under [`state_digest`]; [`CallbackQuery::parse`] reads what comes back; the caller looks up, binds to the
+//! browser and consumes the transaction; [`RelyingParty::finish`] trades the code for a verified [`Authenticated`].
+//! Sessions, cookies, pages and who may do what are the caller's. Every refusal is a [`LoginFault`] with a stable code
+//! and exactly one message for the person.
+//!
+//! Follows The Swedish OpenID Connect Profile 1.0, OpenID Connect Core 1.0, RFC 7523, RFC 7636, RFC 9207 and RFC 9700.
+//! The `openidconnect` crate makes the request address and verifies signature, issuer, audience, nonce and expiry; what it
+//! leaves unchecked (`azp`, `iat`, `nbf`, lifetime, `acr`, `auth_time`, `at_hash`, duplicate members) is in `id_token`.
+
+mod begin;
+mod breaker;
+mod callback;
+mod client_key;
+mod config;
+mod fault;
+mod finish;
+mod from_settings;
+mod id_token;
+mod json;
+mod levels;
+mod outbound;
+mod pages;
+mod provider;
+mod return_path;
+#[cfg(test)]
+mod tests;
+mod transactions;
+mod who;
+
+pub use begin::{Begun, Pending, Purpose, Request, state_digest};
+pub use callback::CallbackQuery;
+pub use client_key::{ClientKey, InvalidClientKey};
+pub use config::{BrokerConfig, ClaimNames, ClientAuth, InvalidBroker, SigningAlgorithm, UnknownAlgorithm};
+pub use fault::{LoginFault, MessageId};
+pub use from_settings::relying_parties;
+pub use levels::accepted_acr;
+pub use openidconnect::ClientSecret;
+pub use pages::{Door, LogIn, Unwelcome, Welcome, log_in_routes};
+pub use provider::BrokerWarning;
+pub use return_path::safe_return_path;
+pub use transactions::sweep_transactions;
+pub use who::{Authenticated, RawIdToken, Who};
+
+use crate::vocabulary::Clock;
+use ring::rand::{SecureRandom, SystemRandom};
+
+/// One broker that people can log in through, with its cached metadata and keys. Shared by all requests.
+#[derive(Debug)]
+pub struct RelyingParty {
+    config: BrokerConfig,
+    clock: Clock,
+    provider: provider::Provider,
+}
+
+impl RelyingParty {
+    /// Checks the settings; asks the broker nothing until someone logs in, so a dead broker never stops a start.
+    pub fn new(config: BrokerConfig, clock: Clock) -> Result<Self, InvalidBroker> {
+        config.check()?;
+        let provider = provider::Provider::new(&config, clock.clone())?;
+        Ok(Self { config, clock, provider })
+    }
+
+    /// The broker's name in addresses: `/logga-in/{slug}`, `/auth/aterkomst/{slug}`.
+    pub fn slug(&self) -> &str {
+        &self.config.slug
+    }
+
+    /// The issuer as settings spell it.
+    pub fn issuer(&self) -> &str {
+        &self.config.issuer
+    }
+
+    /// The JWK Set for `/.well-known/jwks.json`; without keys when the client has a secret instead.
+    pub fn jwks_document(&self) -> serde_json::Value {
+        let keys = match &self.config.client_auth {
+            ClientAuth::PrivateKeyJwt(key) => vec![key.public_jwk()],
+            ClientAuth::SecretBasic(_) => vec![],
+        };
+        serde_json::json!({ "keys": keys })
+    }
+
+    /// Asks the broker for its metadata and keys and tells what deviates from the Profile without stopping log-in.
+    /// For the administration's view of a broker.
+    pub async fn check_broker(&self) -> Result<Vec<BrokerWarning>, LoginFault> {
+        let metadata = self.provider.metadata().await?;
+        self.provider.keys().await?;
+        Ok(metadata.warnings(&self.config))
+    }
+}
+
+/// 256 random bits as 43 characters of base64url.
+fn random_token() -> Result<String, LoginFault> {
+    use base64::Engine as _;
+    let mut bytes = [0u8; 32];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| LoginFault::Internal)?;
+    Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+}

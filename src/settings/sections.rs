@@ -136,12 +136,19 @@ pub struct Broker {
     pub hosts: Vec<String>,
     /// Ours at the broker.
     pub client_id: String,
+    /// Of `staff_broker`: the administration's own client.
+    #[serde(default = "administration_client_id")]
+    pub administration_client_id: String,
     /// For `client_secret_basic`.
     #[serde(default)]
     pub client_secret: Option<SecretText>,
     /// For `private_key_jwt`: P-256, PKCS#8 in PEM.
     #[serde(default)]
     pub private_key: Option<SecretText>,
+}
+
+fn administration_client_id() -> String {
+    "kommunportal-administration".to_owned()
 }
 
 /// Navet's `personpostXML` (Skatteverket).

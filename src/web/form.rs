@@ -1,21 +1,41 @@
 //! A posted form. The fields are reachable only when the request comes from our own page in this browser: equal Origin,
-//! Sec-Fetch-Site where it is sent, and a token made for the browser.
+//! Sec-Fetch-Site where it is sent, and a token made for the browser. Files are streamed into the store as they arrive,
+//! after the token, which stands first in the form.
 
 use super::{AppError, Visit};
+use crate::files::{FileKind, ReceiveError, Refusal, StoredBlob};
+use actix_multipart::{Field, Multipart};
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 
 /// Name of the hidden field with the form token.
 pub const TOKEN_FIELD: &str = "_csrf";
+/// Fields of one form.
+const MOST_FIELDS: usize = 2000;
+/// Files of one form.
+const MOST_FILES: usize = 30;
 
-/// A form without files, in the order sent.
+/// A form, in the order sent.
 pub struct PostedForm {
     /// The request around it.
     pub visit: Visit,
     /// Names and values as typed; a name may come several times.
     pub fields: Vec<(String, String)>,
+    /// Files that came with it, stored already. Whoever takes the form keeps or deletes them; what is left is swept.
+    pub uploads: Vec<Upload>,
+}
+
+/// A file that came with a form.
+pub struct Upload {
+    /// Name of its input.
+    pub field: String,
+    /// As its owner called it.
+    pub file_name: String,
+    /// Stored, or why it was not.
+    pub result: Result<(StoredBlob, FileKind), Refusal>,
 }
 
 impl PostedForm {
@@ -26,15 +46,12 @@ impl PostedForm {
 }
 
 /// Refuses what another site, another port or another browser has sent.
-pub(super) fn check_origin(request: &HttpRequest, visit: &Visit) -> Result<(), AppError> {
-    let text = |name: header::HeaderName| request.headers().get(name).and_then(|v| v.to_str().ok());
+fn check_origin(request: &HttpRequest, visit: &Visit) -> Result<(), AppError> {
+    let origin = request.headers().get(header::ORIGIN).and_then(|v| v.to_str().ok());
     let own = visit.address();
-    let same_origin = text(header::ORIGIN).is_some_and(|origin| origin == own);
-    let same_site = request
-        .headers()
-        .get("sec-fetch-site")
-        .is_none_or(|v| v.as_bytes() == b"same-origin" || v.as_bytes() == b"none");
-    if same_origin && same_site { Ok(()) } else { Err(AppError::Forbidden("foreign-form")) }
+    let fetch = request.headers().get("sec-fetch-site").map(|v| v.as_bytes());
+    let is_own_page = origin == Some(own.as_str()) && fetch.is_none_or(|site| site == b"same-origin" || site == b"none");
+    if is_own_page { Ok(()) } else { Err(AppError::Forbidden("foreign-form")) }
 }
 
 impl FromRequest for PostedForm {
@@ -47,32 +64,94 @@ impl FromRequest for PostedForm {
         Box::pin(async move {
             let visit = visit.await?;
             check_origin(&request, &visit)?;
-            let mut payload = payload;
-            let fields = read_urlencoded(&request, &mut payload, visit.ground.settings.limits.form_bytes).await?;
-            let form = PostedForm { visit, fields };
-            let token = form.get(TOKEN_FIELD).unwrap_or_default();
-            if form.visit.form_token_fits(token) { Ok(form) } else { Err(AppError::Forbidden("form-expired")) }
+            let kind = request.headers().get(header::CONTENT_TYPE).map(|v| v.as_bytes()).unwrap_or_default();
+            let mut form = PostedForm { visit, fields: Vec::new(), uploads: Vec::new() };
+            if kind.starts_with(b"application/x-www-form-urlencoded") {
+                form.read_urlencoded(payload).await?;
+                form.check_token()?;
+            } else if kind.starts_with(b"multipart/form-data") {
+                form.read_multipart(Multipart::new(request.headers(), payload)).await?;
+            } else {
+                return Err(AppError::Invalid("invalid"));
+            }
+            Ok(form)
         })
     }
 }
 
-async fn read_urlencoded(
-    request: &HttpRequest,
-    payload: &mut Payload,
-    limit: usize,
-) -> Result<Vec<(String, String)>, AppError> {
-    use futures_util::StreamExt;
-    let kind = request.headers().get(header::CONTENT_TYPE).map(|v| v.as_bytes()).unwrap_or_default();
-    if !kind.starts_with(b"application/x-www-form-urlencoded") {
-        return Err(AppError::Invalid("invalid"));
+impl PostedForm {
+    fn check_token(&self) -> Result<(), AppError> {
+        let token = self.get(TOKEN_FIELD).unwrap_or_default();
+        if self.visit.form_token_fits(token) { Ok(()) } else { Err(AppError::Forbidden("form-expired")) }
     }
-    let mut body = Vec::new();
-    while let Some(part) = payload.next().await {
-        let part = part.map_err(|_| AppError::Invalid("invalid"))?;
-        if body.len() + part.len() > limit {
-            return Err(AppError::TooLarge);
+
+    async fn read_urlencoded(&mut self, mut payload: Payload) -> Result<(), AppError> {
+        let limit = self.visit.ground.settings.limits.form_bytes;
+        let mut body = Vec::new();
+        while let Some(part) = payload.next().await {
+            let part = part.map_err(|_| AppError::Invalid("invalid"))?;
+            if body.len() + part.len() > limit {
+                return Err(AppError::TooLarge);
+            }
+            body.extend_from_slice(&part);
         }
-        body.extend_from_slice(&part);
+        self.fields = url::form_urlencoded::parse(&body)
+            .take(MOST_FIELDS)
+            .map(|(n, v)| (n.into_owned(), v.into_owned()))
+            .collect();
+        Ok(())
     }
-    Ok(url::form_urlencoded::parse(&body).map(|(n, v)| (n.into_owned(), v.into_owned())).collect())
+
+    async fn read_multipart(&mut self, mut parts: Multipart) -> Result<(), AppError> {
+        let mut left = self.visit.ground.settings.limits.form_bytes;
+        while let Some(part) = parts.next().await {
+            let part = part.map_err(|_| AppError::Invalid("invalid"))?;
+            let name = part.name().unwrap_or_default().to_owned();
+            let file_name = part.content_disposition().and_then(|d| d.get_filename().map(str::to_owned));
+            match file_name {
+                // A file input without a file still sends an empty part.
+                Some(name) if name.is_empty() => {}
+                Some(file_name) => {
+                    // Nothing is stored for a stranger.
+                    self.check_token()?;
+                    if self.uploads.len() >= MOST_FILES {
+                        return Err(AppError::TooLarge);
+                    }
+                    let upload = self.store(name, file_name, part).await?;
+                    self.uploads.push(upload);
+                }
+                None => {
+                    let value = read_value(part, &mut left).await?;
+                    if self.fields.len() >= MOST_FIELDS {
+                        return Err(AppError::TooLarge);
+                    }
+                    self.fields.push((name, value));
+                }
+            }
+        }
+        self.check_token()
+    }
+
+    async fn store(&self, field: String, file_name: String, part: Field) -> Result<Upload, AppError> {
+        let ground = &self.visit.ground;
+        // Drained to the end also when it is refused, so that the browser reads our answer and not a broken connection.
+        let received = ground.blobs.receive(part, ground.settings.limits.file_bytes, &file_name).await;
+        let result = match received {
+            Ok(stored) => Ok(stored),
+            Err(ReceiveError::Refused(refusal)) => Err(refusal),
+            Err(ReceiveError::Broken(_)) => return Err(AppError::Invalid("invalid")),
+            Err(e) => return Err(AppError::internal(e)),
+        };
+        Ok(Upload { field, file_name, result })
+    }
+}
+
+async fn read_value(mut part: Field, left: &mut usize) -> Result<String, AppError> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = part.next().await {
+        let piece = piece.map_err(|_| AppError::Invalid("invalid"))?;
+        *left = left.checked_sub(piece.len()).ok_or(AppError::TooLarge)?;
+        bytes.extend_from_slice(&piece);
+    }
+    String::from_utf8(bytes).map_err(|_| AppError::Invalid("invalid"))
 }

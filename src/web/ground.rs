@@ -2,6 +2,7 @@
 
 use super::{AddressLimit, Renderer};
 use crate::db::Db;
+use crate::files::BlobStore;
 use crate::municipalities::Municipalities;
 use crate::settings::{Keys, Settings};
 use crate::vocabulary::Clock;
@@ -49,6 +50,8 @@ pub struct Ground {
     pub municipalities: Municipalities,
     /// This application's database.
     pub db: Db,
+    /// This application's files.
+    pub blobs: Arc<BlobStore>,
     /// Where "now" comes from.
     pub clock: Clock,
     /// Sealing and finding.

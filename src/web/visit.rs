@@ -114,11 +114,16 @@ impl Visit {
             request_id,
             path: request.path().to_owned(),
             path_and_query,
-            browser_hash: sha256_hex(format!("browser:{token}").as_bytes()),
+            browser_hash: Self::browser_hash_of(&token),
             token,
             is_new_browser,
             ground,
         })
+    }
+
+    /// What names a browser by the value of its session cookie.
+    pub fn browser_hash_of(token: &str) -> String {
+        sha256_hex(format!("browser:{token}").as_bytes())
     }
 
     /// The municipality's address at this application, without a slash at the end.

@@ -69,6 +69,10 @@ service-count = { $count ->
     [one] 1 e-service
    *[other] { $count } e-services
 }
+task-done = Completed
+task-started = Started
+task-todo = Not started
+task-later = Cannot start yet
 search-button = Search
 pagination-label = Pages
 pagination-previous = Previous

@@ -96,37 +96,6 @@ signed-out-shared = Have you used a computer that others use too? Then close the
 signed-out-again = Log in again
 signed-out-start = To the front page
 
-## Errors
-error-not-found-title = The page does not exist
-error-not-found-text = The address may be misspelt, or the page has moved.
-error-gone-title = The page no longer exists
-error-gone-text = What was here has been removed. Drafts and closed cases are deleted after a certain time.
-error-forbidden-title = You do not have access to this page
-error-forbidden-text = The page belongs to someone else, or you need to log in in another way.
-error-expired-title = The page had been open for too long
-error-expired-text = For security reasons we did not accept the last thing you sent. Go back, reload the page and send it again.
-error-too-many-title = Too many attempts
-error-too-many-text = Wait a while and then try again.
-error-too-large-title = What you sent was too large
-error-too-large-text = Make the file smaller or divide it into several and send again.
-error-unavailable-title = The service is not available right now
-error-unavailable-text = A system that we need is not answering. We are working on it.
-error-misdirected-title = There is no municipality here
-error-misdirected-text = The address does not belong to any municipality that uses these e-services.
-error-bad-request-title = We did not understand what was sent
-error-bad-request-text = Go back to the previous page and try again.
-error-conflict-title = Someone was ahead of you
-error-conflict-text = The information changed while you had the page open. Reload the page and see what it looks like now.
-error-internal-title = Something went wrong on our side
-error-internal-text = The fault is ours, not yours. It has been recorded and we will look into it.
-error-kept = What you had saved is still here.
-error-ways = How to go on
-error-retry-after = Try again { $time }.
-error-way-services = See all e-services
-error-way-my-pages = Go to My pages
-error-way-call = Call us:
-error-number = Mention this number if you contact us:
-
 ## Accessibility
 a11y-title = Accessibility statement
 a11y-heading = Accessibility of e-services in { $municipality }

@@ -69,6 +69,10 @@ service-count = { $count ->
     [one] 1 e-tjänst
    *[other] { $count } e-tjänster
 }
+task-done = Klar
+task-started = Påbörjad
+task-todo = Inte påbörjad
+task-later = Kan inte börjas än
 search-button = Sök
 pagination-label = Sidor
 pagination-previous = Föregående

@@ -96,37 +96,6 @@ signed-out-shared = Har du använt en dator som andra också använder? Stäng d
 signed-out-again = Logga in igen
 signed-out-start = Till startsidan
 
-## Fel
-error-not-found-title = Sidan finns inte
-error-not-found-text = Adressen kan vara felskriven, eller så har sidan flyttats.
-error-gone-title = Sidan finns inte längre
-error-gone-text = Det som fanns här är borttaget. Utkast och avslutade ärenden raderas efter en viss tid.
-error-forbidden-title = Du har inte tillgång till sidan
-error-forbidden-text = Sidan hör till någon annan, eller så behöver du logga in på ett annat sätt.
-error-expired-title = Sidan hade varit öppen för länge
-error-expired-text = Av säkerhetsskäl tog vi inte emot det sista du skickade. Gå tillbaka, ladda om sidan och skicka igen.
-error-too-many-title = Det blev för många försök
-error-too-many-text = Vänta en stund och prova sedan igen.
-error-too-large-title = Det du skickade var för stort
-error-too-large-text = Minska filen eller dela upp den i flera och skicka igen.
-error-unavailable-title = Tjänsten är inte tillgänglig just nu
-error-unavailable-text = Ett system som vi behöver svarar inte. Vi arbetar med felet.
-error-misdirected-title = Här finns ingen kommun
-error-misdirected-text = Adressen hör inte till någon kommun som använder de här e-tjänsterna.
-error-bad-request-title = Vi förstod inte det som skickades
-error-bad-request-text = Gå tillbaka till sidan före och försök igen.
-error-conflict-title = Någon hann före
-error-conflict-text = Uppgifterna ändrades medan du hade sidan öppen. Ladda om sidan och se hur det ser ut nu.
-error-internal-title = Något gick fel hos oss
-error-internal-text = Felet är vårt och inte ditt. Det är noterat, och vi kommer att se på det.
-error-kept = Det du hade sparat finns kvar.
-error-ways = Så kommer du vidare
-error-retry-after = Försök igen { $time }.
-error-way-services = Se alla e-tjänster
-error-way-my-pages = Gå till Mina sidor
-error-way-call = Ring oss:
-error-number = Nämn det här numret om du kontaktar oss:
-
 ## Tillgänglighet
 a11y-title = Tillgänglighetsredogörelse
 a11y-heading = Tillgänglighet för e-tjänster i { $municipality }

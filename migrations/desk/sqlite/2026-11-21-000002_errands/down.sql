@@ -1,0 +1,13 @@
+DROP TABLE paused_portals;
+DROP TABLE outgoing_events;
+DROP TABLE errand_openings;
+DROP TABLE errand_documents;
+DROP TABLE errand_decisions;
+DROP TABLE errand_messages;
+DROP TABLE errand_journal;
+DROP TABLE errand_words;
+DROP TABLE errands;
+DROP TABLE received_deliveries;
+DROP TABLE diary_counters;
+DROP TABLE staff;
+DROP TABLE units;

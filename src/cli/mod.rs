@@ -1,0 +1,160 @@
+//! Commands: `demo`, `serve portal|desk|simulators`, `worker portal|desk`, `migrate portal|desk`, `check`.
+//! Exit codes: 0 ok, 1 fault in what was asked, 2 wrong usage.
+
+mod assembly;
+mod check;
+mod demo;
+mod lock;
+mod serve;
+
+use crate::settings::{ConfigTree, Profile};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// E-tjänster, Mina sidor och handläggarstöd för svenska kommuner.
+#[derive(Parser)]
+#[command(name = "kommunportal", version)]
+struct Cli {
+    /// Folder with default.toml, municipalities and services (default: ./config, else the copy in the program).
+    #[arg(long, global = true, value_name = "DIR")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start everything on this machine with invented people.
+    Demo(DemoArgs),
+    /// Serve one role.
+    Serve {
+        /// Which.
+        #[arg(value_enum)]
+        role: Role,
+        /// Leave the worker to a process of its own.
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Only the worker of one application.
+    Worker {
+        /// Whose.
+        #[arg(value_enum)]
+        application: ApplicationName,
+    },
+    /// Bring a database to this version.
+    Migrate {
+        /// Whose.
+        #[arg(value_enum)]
+        application: ApplicationName,
+    },
+    /// Read settings, municipalities, services, templates and texts, and tell every fault.
+    Check,
+}
+
+#[derive(Args)]
+struct DemoArgs {
+    /// The first of eight ports.
+    #[arg(long, default_value_t = 8080)]
+    base_port: u16,
+    /// Where the demo keeps everything.
+    #[arg(long, default_value = "var/demo", value_name = "DIR")]
+    data_dir: PathBuf,
+    /// Begin without ready-made cases.
+    #[arg(long)]
+    empty: bool,
+    /// Empty the demo's folder first.
+    #[arg(long)]
+    reset: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Role {
+    Portal,
+    Desk,
+    Simulators,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ApplicationName {
+    Portal,
+    Desk,
+}
+
+/// What was asked cannot be done: said on stderr, exit code 1, or 2 when it was asked wrongly.
+#[derive(Debug)]
+struct Failure {
+    message: String,
+    code: u8,
+}
+
+impl Failure {
+    fn fault(message: impl ToString) -> Self {
+        Self { message: message.to_string(), code: 1 }
+    }
+    fn usage(message: impl ToString) -> Self {
+        Self { message: message.to_string(), code: 2 }
+    }
+}
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let code = if e.use_stderr() { 2 } else { 0 };
+            drop(e.print());
+            return ExitCode::from(code);
+        }
+    };
+    // Before the first connection of any kind; a second provider is never loaded.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{}", failure.message);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let tree = ConfigTree::open(cli.config.as_deref())
+        .map_err(|e| Failure::fault(format!("The configuration cannot be read: {e}")))?;
+    match cli.command {
+        Command::Demo(args) => demo::run(args, tree),
+        Command::Serve { role, no_worker } => serve::serve(role, !no_worker, tree, profile(Profile::Production)?),
+        Command::Worker { application } => serve::worker(application, tree, profile(Profile::Production)?),
+        Command::Migrate { application } => serve::migrate(application, tree, profile(Profile::Production)?),
+        Command::Check => check::run(tree, profile(Profile::Production)?),
+    }
+}
+
+/// `KOMMUNPORTAL_PROFILE`, else `default`.
+fn profile(default: Profile) -> Result<Profile, Failure> {
+    match std::env::var("KOMMUNPORTAL_PROFILE").as_deref() {
+        Err(_) | Ok("") => Ok(default),
+        Ok("production") => Ok(Profile::Production),
+        Ok("demo") => Ok(Profile::Demo),
+        Ok("test") => Ok(Profile::Test),
+        Ok(other) => Err(Failure::usage(format!(
+            "KOMMUNPORTAL_PROFILE is \"{other}\". Hint: production, demo or test."
+        ))),
+    }
+}
+
+/// The runtime of every command that serves or works: tasks on all cores, so that a slow dependency holds up nobody else.
+fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
+    Ok(actix_web::rt::System::with_tokio_rt(|| runtime).block_on(work))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

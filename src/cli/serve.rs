@@ -1,0 +1,126 @@
+//! The production roles: `serve`, `worker`, `migrate`.
+
+use super::assembly::{Common, DeskSide, Pending, Portal, bring_up, listen, serve_ops};
+use super::{ApplicationName, Failure, Role, block_on};
+use crate::db::Application;
+use crate::jobs::{Stop, Worker};
+use crate::settings::{ConfigTree, Profile, Settings, load};
+use crate::telemetry;
+use crate::web::ops::Ops;
+use actix_web::dev::Server;
+
+fn settings(tree: &ConfigTree, profile: Profile) -> Result<Settings, Failure> {
+    load(tree, profile, toml::Table::new(), std::env::vars()).map_err(Failure::fault)
+}
+
+pub(super) fn migrate(application: ApplicationName, tree: ConfigTree, profile: Profile) -> Result<(), Failure> {
+    let settings = settings(&tree, profile)?;
+    let (application, section) = match application {
+        ApplicationName::Portal => (Application::Portal, &settings.portal),
+        ApplicationName::Desk => (Application::Desk, &settings.desk),
+    };
+    let url = section.database_url.expose();
+    let _lock = super::lock::lock_database(url)?;
+    let steps = bring_up(application, url, Pending::Run)?;
+    println!("{steps} migration(s) run.");
+    Ok(())
+}
+
+pub(super) fn serve(role: Role, with_worker: bool, tree: ConfigTree, profile: Profile) -> Result<(), Failure> {
+    telemetry::start_logging(profile == Profile::Production);
+    if role == Role::Simulators {
+        return super::demo::serve_simulators(tree, profile);
+    }
+    let common = Common::new(settings(&tree, profile)?, tree)?;
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let metrics = telemetry::start_metrics();
+    block_on(async move {
+        let (servers, worker, part) = match role {
+            Role::Portal => {
+                let portal = Portal::build(&common, Pending::Refuse)?;
+                let servers = vec![
+                    portal.serve(listen(&common.settings.portal.bind)?, cores).map_err(Failure::fault)?,
+                    portal.serve_administration(listen(&common.settings.administration.bind)?).map_err(Failure::fault)?,
+                ];
+                (servers, portal.worker()?, portal.store)
+            }
+            Role::Desk | Role::Simulators => {
+                let desk = DeskSide::build(&common, Pending::Refuse)?;
+                let servers = vec![desk.serve(listen(&common.settings.desk.bind)?, cores).map_err(Failure::fault)?];
+                (servers, desk.worker()?, desk.store)
+            }
+        };
+        let ops = Ops { parts: vec![part.ops_part()], metrics };
+        let mut servers = servers;
+        servers.push(serve_ops(listen(&common.settings.ops.bind)?, ops).map_err(Failure::fault)?);
+        tracing::info!("ready");
+        run_until_stopped(servers, with_worker.then_some(worker).into_iter().collect()).await;
+        drop(part);
+        Ok(())
+    })?
+}
+
+pub(super) fn worker(application: ApplicationName, tree: ConfigTree, profile: Profile) -> Result<(), Failure> {
+    telemetry::start_logging(profile == Profile::Production);
+    let common = Common::new(settings(&tree, profile)?, tree)?;
+    let metrics = telemetry::start_metrics();
+    block_on(async move {
+        let (worker, part) = match application {
+            ApplicationName::Portal => {
+                let portal = Portal::build(&common, Pending::Refuse)?;
+                (portal.worker()?, portal.store)
+            }
+            ApplicationName::Desk => {
+                let desk = DeskSide::build(&common, Pending::Refuse)?;
+                (desk.worker()?, desk.store)
+            }
+        };
+        let ops = Ops { parts: vec![part.ops_part()], metrics };
+        let server = serve_ops(listen(&common.settings.ops.bind)?, ops).map_err(Failure::fault)?;
+        tracing::info!("ready");
+        run_until_stopped(vec![server], vec![worker]).await;
+        drop(part);
+        Ok(())
+    })?
+}
+
+/// Serves and works until the first signal, then finishes what is under way; the second signal ends the process.
+pub(super) async fn run_until_stopped(servers: Vec<Server>, workers: Vec<Worker>) {
+    let stop = Stop::default();
+    let working: Vec<_> = workers.into_iter().map(|w| tokio::spawn(w.run(stop.clone()))).collect();
+    let handles: Vec<_> = servers.iter().map(Server::handle).collect();
+    let serving: Vec<_> = servers.into_iter().map(actix_web::rt::spawn).collect();
+    signal().await;
+    tracing::info!("stopping: finishing what is under way");
+    stop.stop();
+    let finish = async {
+        for handle in handles {
+            handle.stop(true).await;
+        }
+        for task in serving {
+            drop(task.await);
+        }
+        for task in working {
+            drop(task.await);
+        }
+    };
+    tokio::select! {
+        () = finish => {}
+        () = signal() => tracing::warn!("stopped at once"),
+    }
+}
+
+async fn signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    drop(tokio::signal::ctrl_c().await);
+}

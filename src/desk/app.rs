@@ -1,0 +1,113 @@
+//! What the desk's parts share, built once.
+
+use super::errands::Catalogue;
+use super::intake::Senders;
+use super::portal_link::{Fetcher, Pusher};
+use crate::db::Db;
+use crate::files::BlobStore;
+use crate::jobs::Worker;
+use crate::municipalities::Municipalities;
+use crate::settings::{ConfigTree, Keys, Settings};
+use crate::vocabulary::{Clock, TargetSlug};
+use crate::web::http_client;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The whole of a call to the portal, files included.
+const CALL: Duration = Duration::from_secs(20);
+/// The whole of a fetch of one file.
+const FETCH: Duration = Duration::from_secs(120);
+/// Between two looks for something to send or fetch.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Shared by the desk's pages, its API and its worker.
+pub struct Desk {
+    /// Everything that was configured.
+    pub settings: Arc<Settings>,
+    /// Whom we serve.
+    pub municipalities: Municipalities,
+    /// Its own database.
+    pub db: Db,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// Sealing.
+    pub keys: Keys,
+    /// Its own files.
+    pub blobs: Arc<BlobStore>,
+    /// Case types and statuses.
+    pub catalogue: Arc<Catalogue>,
+    /// Who may hand over deliveries.
+    pub senders: Senders,
+    /// What the portals call this desk.
+    own: TargetSlug,
+}
+
+/// The desk could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum NotBuilt {
+    /// What the configuration says cannot be used; each with its file.
+    #[error("{}", .0.join("\n"))]
+    Configuration(Vec<String>),
+    /// No client for calls to the portal.
+    #[error("no HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+impl Desk {
+    /// From the parts that main has made. The target `castor` of the settings is this desk.
+    pub fn new(
+        settings: Arc<Settings>,
+        tree: &ConfigTree,
+        municipalities: Municipalities,
+        db: Db,
+        clock: Clock,
+        keys: Keys,
+        blobs: Arc<BlobStore>,
+    ) -> Result<Self, NotBuilt> {
+        let catalogue = Arc::new(Catalogue::load(tree).map_err(NotBuilt::Configuration)?);
+        let own: TargetSlug =
+            "castor".parse().map_err(|_| NotBuilt::Configuration(vec!["castor is no target's name".to_owned()]))?;
+        let senders = Senders::new(&settings, &municipalities, &own);
+        Ok(Self { settings, municipalities, db, clock, keys, blobs, catalogue, senders, own })
+    }
+
+    /// The desk's worker: sends events and fetches files.
+    pub fn worker(&self) -> Result<Worker, NotBuilt> {
+        let pusher = Pusher {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            settings: self.settings.clone(),
+            municipalities: self.municipalities.clone(),
+            client: http_client(CALL)?,
+            own: self.own.clone(),
+        };
+        let fetcher = Fetcher {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            settings: self.settings.clone(),
+            municipalities: self.municipalities.clone(),
+            client: http_client(FETCH)?,
+            blobs: self.blobs.clone(),
+            own: self.own.clone(),
+        };
+        let (db, clock) = (self.db.clone(), self.clock.clone());
+        Ok(Worker::new(self.db.clone(), self.clock.clone())
+            .every(PAUSE, "desk-events", move || {
+                let pusher = pusher.clone();
+                async move { pusher.run().await }
+            })
+            .every(PAUSE, "desk-files", move || {
+                let fetcher = fetcher.clone();
+                async move { fetcher.run().await }
+            })
+            .every(Duration::from_secs(600), "desk-sessions", move || {
+                let (db, now) = (db.clone(), clock.now());
+                async move {
+                    if let Err(e) = db.write(move |c| crate::web::sweep_sessions(c, now)).await {
+                        tracing::warn!(error = %e, "old sessions could not be removed");
+                    }
+                    false
+                }
+            }))
+    }
+}

@@ -1,0 +1,154 @@
+//! Making a decision.
+
+use super::appeal::WEEKS;
+use super::store::{self, Decision};
+use crate::contract::{Appeal, DecidedBy, DecisionMade, EventData, LegalBasis, Outcome};
+use crate::db::Conn;
+use crate::db::types::Doc;
+use crate::desk::errands::{self, Act, AppealRegime, ErrandFault, Patch};
+use crate::desk::journal::{self, Happening};
+use crate::desk::portal_link::{self, About};
+use crate::vocabulary::DecisionId;
+use serde_json::json;
+
+/// Characters in each text of a decision.
+const LONGEST: usize = 30_000;
+
+/// What a handler wrote.
+pub struct DecisionDraft<'a> {
+    /// Given with the form.
+    pub id: &'a DecisionId,
+    /// How it ends; empty choice is no outcome.
+    pub outcome: Option<Outcome>,
+    /// What is decided.
+    pub text: &'a str,
+    /// Why (förvaltningslagen 32 §).
+    pub reasons: &'a str,
+    /// On what law: a line for each provision, `2010:800, 8 kap. 12 §`.
+    pub legal_basis: &'a str,
+    /// How it is appealed.
+    pub instructions: &'a str,
+    /// The court of the municipality.
+    pub court: &'a str,
+}
+
+/// Makes a decision: whole, or not at all. A decision without words is refused, one against somebody without reasons, and
+/// one that can be appealed without saying how (förvaltningslagen 31–33 §§).
+pub fn decide(c: &mut Conn, act: &Act<'_>, draft: &DecisionDraft<'_>) -> Result<(), ErrandFault> {
+    let errand = errands::open(c, act.by, act.errand, act.now)?;
+    if store::of_errand(c, &errand.id)?.iter().any(|d| d.id == *draft.id) {
+        return Ok(());
+    }
+    if errand.closed_at.is_some() {
+        return Err(ErrandFault::NotAllowed("desk-errand-closed"));
+    }
+    let case_type = act.catalogue.of(&errand.case_type);
+    let outcome = draft.outcome.filter(|o| case_type.outcomes.contains(o));
+    let outcome = outcome.ok_or(ErrandFault::Invalid("outcome", "desk-outcome-unknown"))?;
+    let text = worded(draft.text, "text")?;
+    if text.is_empty() {
+        return Err(ErrandFault::Invalid("text", "desk-decision-empty"));
+    }
+    let reasons = worded(draft.reasons, "reasons")?;
+    let is_against = matches!(outcome, Outcome::PartlyApproved | Outcome::Rejected | Outcome::Dismissed);
+    if is_against && case_type.appeal == AppealRegime::Administrative && reasons.is_empty() {
+        return Err(ErrandFault::Invalid("reasons", "desk-decision-reasons"));
+    }
+    let basis = legal_basis(draft.legal_basis).ok_or(ErrandFault::Invalid("legal_basis", "desk-decision-law"))?;
+    let instructions = worded(draft.instructions, "instructions")?;
+    let appeal = match case_type.appeal {
+        AppealRegime::None => None,
+        _ if instructions.is_empty() => {
+            return Err(ErrandFault::Invalid("instructions", "desk-decision-appeal"));
+        }
+        regime => Some(Appeal {
+            regime: regime.as_str().to_owned(),
+            to: draft.court.to_owned(),
+            weeks: WEEKS,
+            instructions: Some(instructions),
+        }),
+    };
+    let decision = Decision {
+        errand_id: errand.id.clone(),
+        id: draft.id.clone(),
+        version: 1,
+        municipality: errand.municipality.clone(),
+        outcome,
+        text,
+        reasons,
+        legal_basis: Doc(basis),
+        appeal: Doc(appeal),
+        decided_by: format!("{}, {}", act.by.name, act.by.title),
+        decided_at: act.now,
+    };
+    if !store::insert(c, &decision)? {
+        return Ok(());
+    }
+    let decided = errands::DECIDED;
+    let patch = Patch { status: Some(decided.to_owned()), outcome: Some(Some(outcome)), ..Patch::default() };
+    let advanced = errands::advance(c, &errand, Some(act.version), patch, 2, act.now)?;
+    let about = About { municipality: &errand.municipality, errand: &errand.id, case: &errand.case_id };
+    let data = EventData::DecisionMade(DecisionMade {
+        decision_id: decision.id.to_string(),
+        version: 1,
+        outcome,
+        decided_at: act.now,
+        decided_by: DecidedBy {
+            kind: "delegation".to_owned(),
+            name: act.by.name.clone(),
+            title: Some(act.by.title.clone()),
+            unit: Some(errand.unit.clone()),
+        },
+        text: decision.text,
+        reasons: Some(decision.reasons).filter(|r| !r.is_empty()),
+        legal_basis: decision.legal_basis.0,
+        appeal: decision.appeal.0,
+        document_ids: Vec::new(),
+    });
+    portal_link::announce(c, &about, advanced.first, &data, act.now)?;
+    errands::tell_status(c, act, &errand, advanced.first + 1, decided)?;
+    let detail = json!({ "outcome": outcome });
+    journal::note(c, &errand.municipality, &errand.id, act.now, &act.by.name, Happening::Decision, detail)?;
+    journal::audit(c, &errand.municipality, act.now, &act.by.affiliation, "errand.decision", errand.id.as_str(), "")?;
+    Ok(())
+}
+
+fn worded(text: &str, field: &'static str) -> Result<String, ErrandFault> {
+    let text = text.trim();
+    if text.chars().count() > LONGEST {
+        Err(ErrandFault::Invalid(field, "desk-text-long"))
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// The provisions in a text of one a line: the statute's number, a comma, the provision. `None` when a line is another.
+pub fn legal_basis(text: &str) -> Option<Vec<LegalBasis>> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(|line| {
+            let (sfs, provision) = line.split_once(',')?;
+            let sfs = sfs.trim().trim_start_matches("SFS ").to_owned();
+            let (year, number) = sfs.split_once(':')?;
+            let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+            let provision = provision.trim().to_owned();
+            let fits = year.len() == 4 && digits(year) && digits(number) && !provision.is_empty();
+            fits.then_some(LegalBasis { sfs, provision })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::legal_basis;
+
+    #[test]
+    fn provisions_are_written_one_a_line() {
+        let basis = legal_basis("2010:800, 8 kap. 12 §\n\nSFS 2017:900, 32 §").unwrap();
+        assert_eq!((basis[0].sfs.as_str(), basis[0].provision.as_str()), ("2010:800", "8 kap. 12 §"));
+        assert_eq!(basis[1].sfs, "2017:900");
+        assert_eq!(legal_basis("").map(|b| b.len()), Some(0));
+        assert_eq!(legal_basis("skollagen 8 kap."), None);
+    }
+}

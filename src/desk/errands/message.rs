@@ -1,0 +1,77 @@
+//! Writing to the resident.
+
+use super::assign::{about, note};
+use super::case_types::code;
+use super::store::{self, Direction, Message, Patch};
+use super::{Act, ErrandFault, open};
+use crate::contract::{EventData, MessageSent};
+use crate::db::Conn;
+use crate::desk::journal::Happening;
+use crate::desk::portal_link;
+use crate::vocabulary::MessageId;
+use serde_json::json;
+
+/// Characters in a message.
+pub const LONGEST: usize = 10_000;
+
+/// What a handler wrote.
+pub struct Draft<'a> {
+    /// Given with the form: the same form sent twice is one message.
+    pub id: &'a MessageId,
+    /// Plain text.
+    pub text: &'a str,
+    /// Asks for more (förvaltningslagen 20 §): the resident gets the next move.
+    pub asks_for_more: bool,
+}
+
+/// Sends a message; also in a closed errand, where it asks for nothing. A plain message adds and takes nothing away, so
+/// it is not refused because somebody else has done something meanwhile; a request for more changes the status and is.
+pub fn write(c: &mut Conn, act: &Act<'_>, draft: &Draft<'_>) -> Result<(), ErrandFault> {
+    let errand = open(c, act.by, act.errand, act.now)?;
+    let text = draft.text.trim();
+    if text.is_empty() {
+        return Err(ErrandFault::Invalid("text", "desk-message-empty"));
+    }
+    if text.chars().count() > LONGEST {
+        return Err(ErrandFault::Invalid("text", "desk-text-long"));
+    }
+    if draft.asks_for_more && errand.closed_at.is_some() {
+        return Err(ErrandFault::NotAllowed("desk-errand-closed"));
+    }
+    let kind = if draft.asks_for_more { "completion_request" } else { "information" };
+    let message = Message {
+        errand_id: errand.id.clone(),
+        direction: Direction::ToResident,
+        id: draft.id.to_string(),
+        municipality: errand.municipality.clone(),
+        kind: kind.to_owned(),
+        author: act.by.name.clone(),
+        text: text.to_owned(),
+        allow_reply: errand.closed_at.is_none(),
+        at: act.now,
+    };
+    if !store::insert_message(c, &message)? {
+        return Ok(());
+    }
+    let asks = draft.asks_for_more;
+    let hers = errand.handler.as_deref() == Some(act.by.affiliation.as_str());
+    let patch = Patch {
+        status: asks.then(|| code::SUPPLEMENT_NEEDED.to_owned()),
+        attention: hers.then_some(None),
+        ..Patch::default()
+    };
+    let advanced = store::advance(c, &errand, asks.then_some(act.version), patch, 1 + i64::from(asks), act.now)?;
+    let data = EventData::MessageSent(MessageSent {
+        message_id: message.id,
+        classification: kind.to_owned(),
+        text: message.text,
+        document_ids: Vec::new(),
+        allow_reply: message.allow_reply,
+        from: Some(act.by.name.clone()),
+    });
+    portal_link::announce(c, &about(&errand), advanced.first, &data, act.now)?;
+    if asks {
+        super::status::tell(c, act, &errand, advanced.first + 1, code::SUPPLEMENT_NEEDED, None)?;
+    }
+    note(c, act, &errand, Happening::MessageOut, json!({ "kind": kind }))
+}

@@ -1,0 +1,82 @@
+//! Errands as handlers work them: the inbox, reading, taking, statuses, messages, the end.
+//!
+//! Every change is one unit of work: a conditional update that holds the `version` which the handler had before her, the
+//! journal, and the events to the portal with the sequence numbers that the update gave. Whoever comes second changes
+//! nothing and is told so.
+
+mod access;
+mod assign;
+pub mod case_types;
+mod close;
+mod diary;
+mod inbox;
+mod message;
+mod read;
+mod register;
+mod search;
+mod status;
+mod store;
+
+pub use access::{Act, open, reason_given};
+pub use assign::{assign, give_back, move_to, take};
+pub use case_types::code::DECIDED;
+pub use case_types::{AppealRegime, CaseType, Catalogue, Reply};
+pub use close::{Closing, close, reopen};
+pub use diary::{next_number, search_key};
+pub use inbox::{Cursor, Filter, InboxPage, Listed, inbox};
+pub use message::{Draft as MessageDraft, write};
+pub use read::{Reading, read, read_document};
+pub use register::{Registration, attach, register};
+pub use search::{fold, found};
+pub use status::{change as change_status, tell_status};
+pub use store::{Advanced, Direction, Errand, Message, Patch, advance, find_by_case};
+
+use crate::db::DbError;
+use crate::desk::portal_link::NotAnnounced;
+use crate::word_enum;
+
+word_enum! {
+    /// Why a handler should look at an errand.
+    Attention {
+        /// Nobody has taken it yet.
+        New = "new",
+        /// The resident has written.
+        Message = "message",
+        /// She has sent what was asked for.
+        Supplement = "supplement",
+        /// She takes it back.
+        Withdrawn = "withdrawn",
+    }
+}
+
+/// Why something was not done with an errand. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ErrandFault {
+    /// Not there, of another municipality or of a unit that is not hers: the same.
+    #[error("no such errand")]
+    NotFound,
+    /// Protected identity: opened only with a stated reason.
+    #[error("a reason must be stated first")]
+    NeedsReason,
+    /// Somebody else changed it after the form was opened.
+    #[error("the errand has changed")]
+    Changed,
+    /// Not by her, or not in its present state. The name of a text.
+    #[error("not allowed: {0}")]
+    NotAllowed(&'static str),
+    /// What she wrote is not enough: field and name of a text.
+    #[error("{0}: {1}")]
+    Invalid(&'static str, &'static str),
+    /// What the portal is to be told could not be written.
+    #[error(transparent)]
+    Event(#[from] NotAnnounced),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl From<diesel::result::Error> for ErrandFault {
+    fn from(e: diesel::result::Error) -> Self {
+        ErrandFault::Db(e.into())
+    }
+}

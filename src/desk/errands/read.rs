@@ -1,0 +1,63 @@
+//! Reading an errand: what there is in it, and a line in the reading log in the same unit of work. Nobody reads unseen.
+
+use super::store::{self, Errand, Message};
+use super::{ErrandFault, open};
+use crate::db::Conn;
+use crate::desk::journal::{self, Line};
+use crate::desk::portal_link::{self, Document};
+use crate::desk::staff::{self, Member, Unit};
+use crate::vocabulary::{At, ErrandId};
+use std::collections::BTreeMap;
+
+/// An errand and what belongs to it.
+pub struct Reading {
+    /// Itself.
+    pub errand: Errand,
+    /// Who has it.
+    pub unit: Option<Unit>,
+    /// Who may be given it.
+    pub colleagues: Vec<Member>,
+    /// Both ways, oldest first.
+    pub messages: Vec<Message>,
+    /// In the order they came.
+    pub documents: Vec<Document>,
+    /// Newest first.
+    pub journal: Vec<Line>,
+    /// Display names of staff.
+    pub names: BTreeMap<String, String>,
+    /// Events that the portal has not answered, and why.
+    pub undelivered: (i64, Option<String>),
+}
+
+/// Reads an errand. When it is hers, what called for attention has now been seen.
+pub fn read(c: &mut Conn, by: &Member, id: &ErrandId, now: At) -> Result<Reading, ErrandFault> {
+    let errand = open(c, by, id, now)?;
+    journal::audit(c, &by.municipality, now, &by.affiliation, "errand.read", id.as_str(), "")?;
+    if errand.attention.is_some() && errand.handler.as_deref() == Some(by.affiliation.as_str()) {
+        store::seen(c, id)?;
+    }
+    Ok(Reading {
+        unit: staff::unit(c, &by.municipality, &errand.unit)?,
+        colleagues: staff::colleagues(c, &by.municipality, &errand.unit)?,
+        messages: store::messages(c, id)?,
+        documents: portal_link::documents_of(c, id)?,
+        journal: journal::lines(c, id)?,
+        names: staff::names_of(c, &by.municipality, errand.handler.iter().cloned().collect())?,
+        undelivered: portal_link::undelivered(c, id)?,
+        errand,
+    })
+}
+
+/// A file of an errand that she may read, with a line in the reading log.
+pub fn read_document(
+    c: &mut Conn,
+    by: &Member,
+    id: &ErrandId,
+    file: &crate::vocabulary::FileId,
+    now: At,
+) -> Result<Document, ErrandFault> {
+    open(c, by, id, now)?;
+    let document = portal_link::document(c, id, file)?.ok_or(ErrandFault::NotFound)?;
+    journal::audit(c, &by.municipality, now, &by.affiliation, "document.read", id.as_str(), &document.number)?;
+    Ok(document)
+}

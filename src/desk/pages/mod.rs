@@ -1,0 +1,2 @@
+//! What handlers see.
+pub fn routes(_cfg: &mut actix_web::web::ServiceConfig) {}

@@ -1,0 +1,152 @@
+//! Fetches the files that deliveries name: from the municipality's own portal and nowhere else, held against the size and
+//! digest that stood in the delivery, and kept in a store of the desk's own.
+
+use super::documents::{self, Document};
+use super::push::{jittered, target_of};
+use crate::db::{Conn, Db, DbError};
+use crate::desk::journal::{self, Happening};
+use crate::files::{BlobStore, ReceiveError};
+use crate::municipalities::Municipalities;
+use crate::settings::Settings;
+use crate::vocabulary::{At, Clock, TargetSlug};
+use serde_json::json;
+use std::sync::Arc;
+
+/// For so long a claimed file is one worker's own; longer than a fetch may take. Seconds.
+const LEASE: i64 = 180;
+/// Claimed at once.
+const BATCH: i64 = 4;
+/// Seconds before the second, third, … attempt; after that every hour. A file that the portal promised is never given up.
+const RETRY_AFTER: [i64; 6] = [2, 10, 60, 300, 900, 3600];
+/// One that the portal says it does not have is asked for so often: the delivery may have overtaken it.
+const MISSING_ATTEMPTS: i32 = 5;
+
+/// Fetches what waits.
+#[derive(Clone)]
+pub struct Fetcher {
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) municipalities: Municipalities,
+    pub(crate) client: reqwest::Client,
+    pub(crate) blobs: Arc<BlobStore>,
+    /// Our own name in the portal's settings.
+    pub(crate) own: TargetSlug,
+}
+
+/// Why a file is not here yet.
+#[derive(Debug)]
+enum Fault {
+    /// May go better later.
+    Later(String),
+    /// The portal does not have it.
+    Missing,
+    /// It is another than the delivery said, and will be.
+    Refused(String),
+}
+
+impl Fetcher {
+    /// Fetches what is due; true when there may be more at once.
+    pub async fn run(&self) -> bool {
+        let now = self.clock.now();
+        let claimed = self.db.write(move |c| documents::claim(c, BATCH, now, now.plus_seconds(LEASE))).await;
+        let files = match claimed {
+            Ok(files) => files,
+            Err(e) => {
+                tracing::warn!(error = %e, "no files could be claimed");
+                return false;
+            }
+        };
+        let more = !files.is_empty();
+        futures_util::future::join_all(files.into_iter().map(|file| self.fetch(file))).await;
+        more
+    }
+
+    async fn fetch(&self, file: Document) {
+        let result = self.get(&file).await;
+        let (now, id) = (self.clock.now(), file.id.clone());
+        if let Err(e) = self.db.write(move |c| keep(c, &file, &result, now)).await {
+            // Its lease runs out and it is fetched again; what was stored is left over and swept.
+            tracing::warn!(error = %e, file = %id, "a fetched file could not be noted");
+        }
+    }
+
+    async fn get(&self, file: &Document) -> Result<String, Fault> {
+        let municipality = self.municipalities.find(&file.municipality);
+        let municipality =
+            municipality.ok_or_else(|| Fault::Later("the municipality is not in the configuration".into()))?;
+        let target = target_of(&self.settings, municipality, &self.own)
+            .ok_or_else(|| Fault::Later(format!("targets.{} is not set", self.own)))?;
+        // Checked at intake as well; here once more, because the portal's address may have been changed since.
+        if !is_of(&file.href, &municipality.address(&self.settings.portal.public_url)) {
+            return Err(Fault::Later("the address is not the portal's".into()));
+        }
+        let sent = self.client.get(&file.href).bearer_auth(target.token.expose()).send().await;
+        let response = sent.map_err(|_| Fault::Later("the portal cannot be reached".into()))?;
+        match response.status().as_u16() {
+            200 => {}
+            404 | 410 => return Err(Fault::Missing),
+            status => return Err(Fault::Later(format!("the portal answered {status}"))),
+        }
+        let expected = u64::try_from(file.size).unwrap_or_default();
+        let blob = match self.blobs.put(response.bytes_stream(), expected).await {
+            Ok(blob) => blob,
+            Err(ReceiveError::Refused(_)) => return Err(Fault::Refused("larger than the delivery said".into())),
+            Err(ReceiveError::Broken(_)) => return Err(Fault::Later("it did not arrive whole".into())),
+            Err(ReceiveError::Store(e)) => {
+                tracing::error!(error = %e, "a file could not be stored");
+                return Err(Fault::Later("it could not be stored".into()));
+            }
+        };
+        if blob.size == expected && blob.sha256 == file.sha256 {
+            return Ok(blob.key.to_string());
+        }
+        if let Err(e) = self.blobs.delete(&blob.key).await {
+            tracing::warn!(error = %e, "a file that was not wanted could not be removed");
+        }
+        Err(Fault::Refused("another file than the delivery said".into()))
+    }
+}
+
+/// True when the address is at this portal: the slash keeps `https://portal.example.evil` out.
+pub fn is_of(href: &str, portal: &str) -> bool {
+    href.strip_prefix(portal).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn keep(c: &mut Conn, file: &Document, result: &Result<String, Fault>, now: At) -> Result<(), DbError> {
+    match result {
+        Ok(key) => documents::stored(c, &file.id, key),
+        Err(Fault::Missing) if file.attempts >= MISSING_ATTEMPTS => refuse(c, file, "the portal does not have it", now),
+        Err(Fault::Refused(why)) => refuse(c, file, why, now),
+        Err(Fault::Missing) => documents::later(c, &file.id, "the portal does not have it", next(file, now)),
+        Err(Fault::Later(why)) => documents::later(c, &file.id, why, next(file, now)),
+    }
+}
+
+fn refuse(c: &mut Conn, file: &Document, why: &str, now: At) -> Result<(), DbError> {
+    tracing::error!(file = %file.id, errand = %file.errand_id, why, "a file of a delivery is refused");
+    documents::refused(c, &file.id, why)?;
+    let detail = json!({ "name": file.file_name, "why": why });
+    journal::note(c, &file.municipality, &file.errand_id, now, "", Happening::DocumentRefused, detail)
+}
+
+fn next(file: &Document, now: At) -> At {
+    let n = usize::try_from(file.attempts - 1).unwrap_or_default();
+    let pause = RETRY_AFTER.get(n).or(RETRY_AFTER.last()).copied().unwrap_or(3600);
+    now.plus_seconds(jittered(pause))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of;
+
+    #[test]
+    fn files_are_fetched_from_the_municipalitys_own_portal_only() {
+        let portal = "https://e.skara.example";
+        assert!(is_of("https://e.skara.example/integration/v1/deliveries/x", portal));
+        for href in ["https://e.skara.example.evil/x", "https://e.skara.example@evil/x", "http://e.skara.example/x", ""]
+        {
+            assert!(!is_of(href, portal), "{href}");
+        }
+    }
+}

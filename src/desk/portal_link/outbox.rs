@@ -1,0 +1,206 @@
+//! Events on their way to the portal. An errand's events go one after the other: the next only when the one before it
+//! has been answered.
+
+use crate::contract::{CloudEvent, EventData, TYPE_PREFIX, sequence_text};
+use crate::db::schema::{outgoing_events, paused_portals};
+use crate::db::{Conn, DbError, EachDsl};
+use crate::vocabulary::{At, CaseId, ErrandId, MunicipalitySlug};
+use crate::word_enum;
+use diesel::prelude::*;
+
+/// Which errand an event is about.
+pub struct About<'a> {
+    /// Whose.
+    pub municipality: &'a MunicipalitySlug,
+    /// Ours.
+    pub errand: &'a ErrandId,
+    /// The portal's.
+    pub case: &'a CaseId,
+}
+
+/// An event was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAnnounced {
+    /// Its body could not be made.
+    #[error("an event's body could not be made")]
+    Body(#[from] serde_json::Error),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl From<diesel::result::Error> for NotAnnounced {
+    fn from(e: diesel::result::Error) -> Self {
+        NotAnnounced::Db(e.into())
+    }
+}
+
+word_enum! {
+    /// Where an event is.
+    State {
+        /// Not answered yet.
+        Waiting = "waiting",
+        /// The portal has it.
+        Accepted = "accepted",
+        /// The portal will not have it; seen in the errand's journal.
+        Rejected = "rejected",
+    }
+}
+
+/// Writes an event in the caller's transaction, with a sequence number that the errand's update has reserved. The body
+/// is made here and sent byte for byte the same on every attempt.
+pub fn announce(c: &mut Conn, about: &About<'_>, sequence: i64, data: &EventData, at: At) -> Result<(), NotAnnounced> {
+    let id = uuid::Uuid::now_v7().to_string();
+    let event = CloudEvent {
+        specversion: "1.0".into(),
+        id: id.clone(),
+        source: format!("urn:kommunportal:system:castor:case:{}", about.errand),
+        kind: format!("{TYPE_PREFIX}{}", data.name()),
+        subject: about.case.to_string(),
+        time: at,
+        sequence: Some(sequence_text(sequence.unsigned_abs())),
+        replay: false,
+        datacontenttype: Some("application/json".into()),
+        data: data.to_value()?,
+    };
+    diesel::insert_into(outgoing_events::table)
+        .values((
+            outgoing_events::id.eq(id),
+            outgoing_events::municipality.eq(about.municipality),
+            outgoing_events::errand_id.eq(about.errand),
+            outgoing_events::sequence.eq(sequence),
+            outgoing_events::kind.eq(data.name()),
+            outgoing_events::body.eq(serde_json::to_string(&event)?),
+            outgoing_events::state.eq(State::Waiting),
+            outgoing_events::attempts.eq(0),
+            outgoing_events::next_at.eq(at),
+            outgoing_events::created_at.eq(at),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// An event that is ours to send for as long as the lease holds.
+#[derive(Clone, Debug, Queryable)]
+pub(super) struct Outgoing {
+    pub id: String,
+    pub municipality: MunicipalitySlug,
+    pub errand: ErrandId,
+    pub kind: String,
+    pub body: String,
+    pub attempts: i32,
+}
+
+diesel::alias!(outgoing_events as earlier: Earlier);
+
+/// Takes up to `limit` events that are due, each the first unanswered of its errand, for as long as `until`.
+pub(super) fn claim(c: &mut Conn, limit: i64, now: At, until: At) -> Result<Vec<Outgoing>, DbError> {
+    let paused: Vec<MunicipalitySlug> =
+        paused_portals::table.filter(paused_portals::probe_at.gt(now)).select(paused_portals::municipality).load(c)?;
+    let free = outgoing_events::lease_until.is_null().or(outgoing_events::lease_until.le(now).assume_not_null());
+    let due: Vec<String> = outgoing_events::table
+        .filter(outgoing_events::state.eq(State::Waiting))
+        .filter(outgoing_events::next_at.le(now))
+        .filter(free)
+        .filter(outgoing_events::municipality.ne_all(paused))
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            earlier
+                .filter(earlier.field(outgoing_events::errand_id).eq(outgoing_events::errand_id))
+                .filter(earlier.field(outgoing_events::sequence).lt(outgoing_events::sequence))
+                .filter(earlier.field(outgoing_events::state).eq(State::Waiting)),
+        )))
+        .order((outgoing_events::next_at, outgoing_events::id))
+        .limit(limit)
+        .select(outgoing_events::id)
+        .load(c)?;
+    let mut claimed = Vec::new();
+    for id in due {
+        // One at a time and only if it is still free: another process may have been faster.
+        let free = outgoing_events::lease_until.is_null().or(outgoing_events::lease_until.le(now).assume_not_null());
+        let ours: Vec<Outgoing> = diesel::update(
+            outgoing_events::table.find(id).filter(outgoing_events::state.eq(State::Waiting)).filter(free),
+        )
+        .set((
+            outgoing_events::lease_until.eq(Some(until)),
+            outgoing_events::attempts.eq(outgoing_events::attempts + 1),
+        ))
+        .returning((
+            outgoing_events::id,
+            outgoing_events::municipality,
+            outgoing_events::errand_id,
+            outgoing_events::kind,
+            outgoing_events::body,
+            outgoing_events::attempts,
+        ))
+        .get_results(c)?;
+        claimed.extend(ours);
+    }
+    Ok(claimed)
+}
+
+/// Answered: the outcome is kept.
+pub(super) fn finish(c: &mut Conn, id: &str, state: State, outcome: &str, now: At) -> Result<(), DbError> {
+    diesel::update(outgoing_events::table.find(id))
+        .set((
+            outgoing_events::state.eq(state),
+            outgoing_events::outcome.eq(Some(outcome)),
+            outgoing_events::lease_until.eq(None::<At>),
+            outgoing_events::last_error.eq(None::<String>),
+            outgoing_events::finished_at.eq(Some(now)),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Not answered: again at `due`. `free` gives the attempt back, for faults that are not the event's.
+pub(super) fn postpone(c: &mut Conn, id: &str, why: &str, due: At, free: bool) -> Result<(), DbError> {
+    diesel::update(outgoing_events::table.find(id))
+        .set((
+            outgoing_events::lease_until.eq(None::<At>),
+            outgoing_events::last_error.eq(Some(why)),
+            outgoing_events::next_at.eq(due),
+            outgoing_events::attempts.eq(outgoing_events::attempts - i32::from(free)),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// No more to this portal until `probe`.
+pub(super) fn pause(
+    c: &mut Conn,
+    municipality: &MunicipalitySlug,
+    why: &str,
+    now: At,
+    probe: At,
+) -> Result<(), DbError> {
+    diesel::insert_into(paused_portals::table)
+        .values((
+            paused_portals::municipality.eq(municipality),
+            paused_portals::since.eq(now),
+            paused_portals::why.eq(why),
+            paused_portals::probe_at.eq(probe),
+        ))
+        .on_conflict(paused_portals::municipality)
+        .do_update()
+        .set((paused_portals::why.eq(why), paused_portals::probe_at.eq(probe)))
+        .each()
+        .execute(c)?;
+    Ok(())
+}
+
+/// The portal answers again.
+pub(super) fn resume(c: &mut Conn, municipality: &MunicipalitySlug) -> Result<(), DbError> {
+    diesel::delete(paused_portals::table.find(municipality)).execute(c)?;
+    Ok(())
+}
+
+/// How many events of an errand the portal has not answered yet, and why the first one waits.
+pub fn undelivered(c: &mut Conn, errand: &ErrandId) -> Result<(i64, Option<String>), DbError> {
+    let waiting = outgoing_events::table
+        .filter(outgoing_events::errand_id.eq(errand))
+        .filter(outgoing_events::state.eq(State::Waiting));
+    let count = waiting.count().get_result(c)?;
+    let why: Option<Option<String>> =
+        waiting.order(outgoing_events::sequence).select(outgoing_events::last_error).first(c).optional()?;
+    Ok((count, why.flatten()))
+}

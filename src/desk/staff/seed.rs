@@ -1,0 +1,119 @@
+//! Filling the tables of units and staff from a list.
+
+use super::{Member, Role, Unit, store};
+use crate::db::{Conn, DbError};
+use crate::municipalities::Municipalities;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The list could not be taken in; nothing of it was.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedFault {
+    /// Not the list that was expected.
+    #[error("the list of staff cannot be read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    /// A person or unit of a municipality that is not served here.
+    #[error("the list of staff names the municipality {0}, which is not served here")]
+    UnknownMunicipality(String),
+    /// A person without her unit, or with a role that is not ours.
+    #[error("{affiliation}: {fault}")]
+    Person {
+        /// Who.
+        affiliation: String,
+        /// What is wrong.
+        fault: String,
+    },
+    /// A unit whose diary belongs to no nämnd of its municipality.
+    #[error("the unit {unit} has the diary {diary}, which its municipality does not have")]
+    Unit {
+        /// Which.
+        unit: String,
+        /// Its diary.
+        diary: String,
+    },
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+#[derive(Deserialize)]
+struct List {
+    municipalities: Vec<Place>,
+    units: BTreeMap<String, Vec<UnitEntry>>,
+    staff: Vec<Person>,
+}
+
+#[derive(Deserialize)]
+struct Place {
+    code: String,
+    diaries: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct UnitEntry {
+    code: String,
+    name: String,
+    diary: String,
+    secrecy: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Person {
+    org_affiliation: String,
+    name: String,
+    title: String,
+    email: String,
+    municipality: String,
+    units: Vec<String>,
+    roles: Vec<String>,
+}
+
+/// Puts the units and staff of `list` (JSON) into the database, in place of what is known of the same ones. Others stay.
+pub fn seed(c: &mut Conn, municipalities: &Municipalities, list: &str) -> Result<(), SeedFault> {
+    let list: List = serde_json::from_str(list)?;
+    let slug_of = |code: &str| {
+        municipalities
+            .find_by_code(code)
+            .map(|m| m.slug.clone())
+            .ok_or_else(|| SeedFault::UnknownMunicipality(code.to_owned()))
+    };
+    for (code, units) in &list.units {
+        let slug = slug_of(code)?;
+        let boards = list.municipalities.iter().find(|m| m.code == *code).map(|m| &m.diaries);
+        for unit in units {
+            let board = boards
+                .and_then(|b| b.get(&unit.diary))
+                .cloned()
+                .ok_or_else(|| SeedFault::Unit { unit: unit.code.clone(), diary: unit.diary.clone() })?;
+            let unit = Unit {
+                code: unit.code.clone(),
+                name: unit.name.clone(),
+                diary: unit.diary.clone(),
+                board,
+                // Anything but the known word for open is kept closed.
+                strict: unit.secrecy != "normal",
+            };
+            store::put_unit(c, &slug, &unit)?;
+        }
+    }
+    for person in list.staff {
+        let fault = |fault: String| SeedFault::Person { affiliation: person.org_affiliation.clone(), fault };
+        let known = list.units.get(&person.municipality).map(Vec::as_slice).unwrap_or_default();
+        if let Some(unit) = person.units.iter().find(|u| !known.iter().any(|k| k.code == **u)) {
+            return Err(fault(format!("the unit {unit} is not in the list")));
+        }
+        let roles = person.roles.iter().map(|r| r.parse()).collect::<Result<Vec<Role>, String>>().map_err(fault)?;
+        let member = Member {
+            municipality: slug_of(&person.municipality)?,
+            affiliation: person.org_affiliation,
+            name: person.name,
+            title: person.title,
+            email: person.email,
+            units: person.units,
+            roles,
+        };
+        store::put_member(c, &member)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,338 @@
+//! From typed text to values, kind by kind, and back to the text that would give them.
+
+use super::answers::{Answer, ChildAnswer, PlaceAnswer};
+use super::field::{DayRule, Field, FieldKind, TextFormat};
+use super::form_data::FormData;
+use super::prefill::{Context, PrefillState};
+use super::situation::json_number;
+use super::{show, texts};
+use crate::vocabulary::{Day, EmailAddress, Organisationsnummer, Personnummer, PhoneNumber};
+use serde_json::Value;
+
+/// What stood in one field of a form.
+pub(super) enum Reading {
+    /// Nothing.
+    Missing,
+    /// This, in the form of its kind.
+    Value(Value),
+    /// Something that cannot be taken, and why.
+    Refused(String),
+}
+
+use Reading::{Missing, Refused};
+
+impl Reading {
+    fn text(text: &str) -> Self {
+        Reading::Value(Value::String(text.to_owned()))
+    }
+}
+
+/// Reads the field `name` of a form. `previous` is the answer it had: files are uploaded by themselves and stay.
+pub(super) fn read(field: &Field, name: &str, form: &FormData, previous: Option<&Answer>, now: &Context) -> Reading {
+    let typed = form.first(name).unwrap_or_default().trim();
+    let own = |general: String| {
+        if field.error_invalid.is_empty() { general } else { field.error_invalid.get(now.lang).to_owned() }
+    };
+    let parts_elsewhere = matches!(
+        field.kind,
+        FieldKind::Date { .. } | FieldKind::Choices { .. } | FieldKind::File(_) | FieldKind::Place
+    );
+    if typed.is_empty() && !parts_elsewhere {
+        return Missing;
+    }
+    match &field.kind {
+        FieldKind::Text { min_length, max_length, format } => {
+            let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+            match format {
+                TextFormat::Free => long_enough(&line, *min_length, *max_length, now),
+                TextFormat::Postcode => {
+                    postcode(&line).map_or_else(|| Refused(own(texts::postcode(now.lang))), |t| Reading::text(&t))
+                }
+            }
+        }
+        FieldKind::LongText { min_length, max_length, .. } => {
+            long_enough(&typed.replace('\t', " "), *min_length, *max_length, now)
+        }
+        FieldKind::Email => match typed.parse::<EmailAddress>() {
+            Ok(address) => Reading::text(address.as_str()),
+            Err(_) => Refused(own(texts::email(now.lang))),
+        },
+        FieldKind::Phone => match typed.parse::<PhoneNumber>() {
+            Ok(number) => Reading::text(number.as_str()),
+            Err(_) => Refused(own(texts::phone(now.lang))),
+        },
+        FieldKind::Personnummer => match Personnummer::parse(typed, now.at) {
+            Ok(number) => Reading::text(number.expose()),
+            Err(why) => Refused(own(texts::personnummer(why, now.lang))),
+        },
+        FieldKind::Organisationsnummer => match Organisationsnummer::parse(typed) {
+            Ok(number) => Reading::text(number.as_str()),
+            Err(why) => Refused(own(texts::organisationsnummer(why, now.lang))),
+        },
+        FieldKind::Date { earliest, latest } => match date(name, form, now) {
+            Ok(None) => Missing,
+            Ok(Some(day)) => within(day, *earliest, *latest, now),
+            Err(why) => Refused(own(why)),
+        },
+        FieldKind::Number { min, max, decimals, .. } => {
+            let show = |n: f64| show::number(n, *decimals, false, now.lang);
+            match amount(typed, *decimals).and_then(|n| json_number(n, *decimals).map(|json| (n, json))) {
+                Some((n, json)) => bounded(n, json, *min, *max, show, now),
+                None => Refused(own(texts::number(*decimals, now.lang))),
+            }
+        }
+        FieldKind::Money { min, max, whole } => {
+            let decimals = if *whole { 0 } else { 2 };
+            match amount(typed, decimals).and_then(|n| json_number(n, decimals).map(|json| (n, json))) {
+                Some((n, json)) => bounded(n, json, min.or(Some(0.0)), *max, |n| show::money(n, now.lang), now),
+                None => Refused(own(texts::money(*whole, now.lang))),
+            }
+        }
+        FieldKind::Choice { options } => match options.iter().any(|o| o.value == typed) {
+            true => Reading::text(typed),
+            false => Refused(texts::not_an_option(now.lang)),
+        },
+        FieldKind::Choices { options, min, max } => {
+            let posted: Vec<&str> = form.all(name).map(str::trim).filter(|v| !v.is_empty()).collect();
+            let chosen: Vec<Value> = options
+                .iter()
+                .filter(|o| posted.contains(&o.value.as_str()))
+                .map(|o| Value::from(o.value.clone()))
+                .collect();
+            match chosen.len() {
+                _ if posted.iter().any(|p| !options.iter().any(|o| o.value == *p)) => {
+                    Refused(texts::not_an_option(now.lang))
+                }
+                0 => Missing,
+                n if n < *min => Refused(own(texts::choose_at_least(*min, now.lang))),
+                n if n > *max => Refused(own(texts::choose_at_most(*max, now.lang))),
+                _ => Reading::Value(Value::Array(chosen)),
+            }
+        }
+        FieldKind::YesNo => match typed {
+            "ja" => Reading::Value(Value::Bool(true)),
+            "nej" => Reading::Value(Value::Bool(false)),
+            _ => Refused(texts::not_an_option(now.lang)),
+        },
+        FieldKind::Child => child(typed, previous, now),
+        FieldKind::File(rules) => match previous.map(|a| show::files(&a.value)) {
+            Some(files) if files.len() > rules.max_files => Refused(texts::file_too_many(rules, now.lang)),
+            Some(files) if !files.is_empty() => serde_json::to_value(files).map_or(Missing, Reading::Value),
+            _ => Missing,
+        },
+        FieldKind::Place => place(name, form, now),
+        FieldKind::Group { .. } | FieldKind::Notice { .. } | FieldKind::Computed { .. } => Missing,
+    }
+}
+
+fn long_enough(text: &str, min: usize, max: usize, now: &Context) -> Reading {
+    let characters = text.chars().count();
+    if characters == 0 {
+        Missing
+    } else if characters > max {
+        Refused(texts::too_long(characters, max, now.lang))
+    } else if characters < min {
+        Refused(texts::too_short(min, now.lang))
+    } else {
+        Reading::text(text)
+    }
+}
+
+fn postcode(typed: &str) -> Option<String> {
+    let digits: String =
+        typed.strip_prefix("SE-").unwrap_or(typed).chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    (digits.len() == 5 && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0')).then_some(digits)
+}
+
+/// Spaces of every sort, a decimal comma or point, points between thousands, and the unit `kr` are taken as meant.
+pub(super) fn amount(typed: &str, decimals: usize) -> Option<f64> {
+    let lower = typed.to_lowercase();
+    let bare = lower.trim_end_matches(":-").trim_end_matches("sek").trim_end_matches("kronor").trim_end_matches("kr");
+    let text: String = bare.chars().filter(|c| !c.is_whitespace()).collect();
+    let text = text.replace('\u{2212}', "-").replace(',', ".");
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, text.as_str()),
+    };
+    let parts: Vec<&str> = digits.split('.').collect();
+    let numeric = parts.iter().all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+    let (last, before) = parts.split_last()?;
+    let thousands = before.iter().skip(1).chain([last]).all(|p| p.len() == 3) && decimals < 3 && !typed.contains(',');
+    let number = match before {
+        _ if !numeric => return None,
+        [] => (*last).to_owned(),
+        _ if thousands => parts.concat(),
+        [whole] if last.len() <= decimals => format!("{whole}.{last}"),
+        [whole] if last.bytes().all(|b| b == b'0') => (*whole).to_owned(),
+        _ => return None,
+    };
+    let whole_digits = number.split('.').next().map_or(0, |w| w.trim_start_matches('0').len());
+    if whole_digits > 12 {
+        return None;
+    }
+    number.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| if n == 0.0 { 0.0 } else { sign * n })
+}
+
+fn bounded(
+    n: f64,
+    json: Value,
+    min: Option<f64>,
+    max: Option<f64>,
+    show: impl Fn(f64) -> String,
+    now: &Context,
+) -> Reading {
+    match (min, max) {
+        (Some(min), _) if n < min => Refused(texts::below(&show(min), now.lang)),
+        (_, Some(max)) if n > max => Refused(texts::above(&show(max), now.lang)),
+        _ => Reading::Value(json),
+    }
+}
+
+fn date(name: &str, form: &FormData, now: &Context) -> Result<Option<Day>, String> {
+    let part = |part: &str| form.first(&format!("{name}.{part}")).unwrap_or_default().trim().to_owned();
+    let (year, month, day) = (part("year"), part("month"), part("day"));
+    let whole = form.first(name).unwrap_or_default().trim();
+    if !whole.is_empty() && [&year, &month, &day].iter().all(|p| p.is_empty()) {
+        return whole.parse::<Day>().map(Some).map_err(|_| texts::date_unreal(now.lang));
+    }
+    if [&year, &month, &day].iter().all(|p| p.is_empty()) {
+        return Ok(None);
+    }
+    if [&year, &month, &day].iter().any(|p| p.is_empty()) {
+        return Err(texts::date_incomplete(now.lang));
+    }
+    let numbers = (year.parse::<i16>(), month.parse::<i8>(), day.parse::<i8>());
+    let (Ok(year), Ok(month), Ok(day)) = numbers else { return Err(texts::date_unreal(now.lang)) };
+    // A year of two digits is not guessed at: 26 may be a birth year or next year.
+    if !(1850..=2200).contains(&year) {
+        return Err(texts::date_incomplete(now.lang));
+    }
+    Day::new(year, month, day).map(Some).map_err(|_| texts::date_unreal(now.lang))
+}
+
+fn within(day: Day, earliest: Option<DayRule>, latest: Option<DayRule>, now: &Context) -> Reading {
+    let today = now.at.day();
+    let first = earliest.map_or(Day::constant(1900, 1, 1), |rule| rule.day(today));
+    let last =
+        latest.map_or_else(|| DayRule::FromToday { years: 50, months: 0, days: 0 }.day(today), |rule| rule.day(today));
+    if day < first {
+        Refused(texts::date_early(first, today, now.lang))
+    } else if day > last {
+        Refused(texts::date_late(last, today, now.lang))
+    } else {
+        Reading::text(&day.to_string())
+    }
+}
+
+impl DayRule {
+    /// The day that it means.
+    pub fn day(self, today: Day) -> Day {
+        match self {
+            DayRule::Fixed(day) => day,
+            DayRule::FromToday { years, months, days } => {
+                today.saturating_add(jiff::Span::new().years(years).months(months).days(days))
+            }
+        }
+    }
+}
+
+fn child(key: &str, previous: Option<&Answer>, now: &Context) -> Reading {
+    if let Some(child) = now.prefill.children.iter().find(|c| c.key == key) {
+        let answer = ChildAnswer {
+            key: child.key.clone(),
+            name: child.name.clone(),
+            born: child.born,
+            shared_custody: child.shared_custody,
+        };
+        return serde_json::to_value(answer).map_or(Missing, Reading::Value);
+    }
+    if now.prefill.state == PrefillState::Fresh || now.prefill.state == PrefillState::Protected {
+        return Refused(texts::not_your_child(now.lang));
+    }
+    // What the register said when she chose stands while it cannot be asked again.
+    match previous.filter(|a| a.value.get("key").and_then(Value::as_str) == Some(key)) {
+        Some(answer) => Reading::Value(answer.value.clone()),
+        None => Refused(texts::children_unavailable(now.lang)),
+    }
+}
+
+fn place(name: &str, form: &FormData, now: &Context) -> Reading {
+    let part = |part: &str| form.first(&format!("{name}.{part}")).unwrap_or_default().trim().replace(',', ".");
+    let text = form.first(name).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    let (lat, lon) = (part("lat"), part("lon"));
+    if text.is_empty() && lat.is_empty() && lon.is_empty() {
+        return Missing;
+    }
+    let characters = text.chars().count();
+    if characters > 500 {
+        return Refused(texts::too_long(characters, 500, now.lang));
+    }
+    let mut answer = PlaceAnswer { text, lat: None, lon: None };
+    if !(lat.is_empty() && lon.is_empty()) {
+        // Sweden with its territorial sea.
+        let degrees = |text: &str, from: f64, to: f64| text.parse::<f64>().ok().filter(|d| (from..=to).contains(d));
+        match (degrees(&lat, 54.9, 69.2), degrees(&lon, 10.0, 24.3)) {
+            (Some(lat), Some(lon)) => (answer.lat, answer.lon) = (Some(round(lat)), Some(round(lon))),
+            _ => return Refused(texts::position(now.lang)),
+        }
+    }
+    serde_json::to_value(answer).map_or(Missing, Reading::Value)
+}
+
+/// To a decimetre: more is noise.
+fn round(degrees: f64) -> f64 {
+    (degrees * 1e6).round() / 1e6
+}
+
+/// The form that gives this value when it is read: what an input shows when nothing has been typed.
+pub(super) fn as_typed(field: &Field, name: &str, value: &Value, now: &Context, form: &mut FormData) {
+    let text = value.as_str().unwrap_or_default();
+    match &field.kind {
+        FieldKind::Date { .. } => {
+            for (part, digits) in ["year", "month", "day"].iter().zip(text.split('-')) {
+                form.push(format!("{name}.{part}"), digits.trim_start_matches('0').to_owned());
+            }
+        }
+        FieldKind::Choices { .. } => {
+            for chosen in value.as_array().into_iter().flatten().filter_map(Value::as_str) {
+                form.push(name.to_owned(), chosen.to_owned());
+            }
+        }
+        FieldKind::YesNo => {
+            form.push(name.to_owned(), if value == &Value::Bool(true) { "ja" } else { "nej" }.to_owned())
+        }
+        FieldKind::Child => {
+            form.push(name.to_owned(), value.get("key").and_then(Value::as_str).unwrap_or_default().to_owned())
+        }
+        FieldKind::Place => {
+            if let Ok(place) = serde_json::from_value::<PlaceAnswer>(value.clone()) {
+                form.push(name.to_owned(), place.text);
+                form.push(format!("{name}.lat"), place.lat.map_or_else(String::new, |d| d.to_string()));
+                form.push(format!("{name}.lon"), place.lon.map_or_else(String::new, |d| d.to_string()));
+            }
+        }
+        FieldKind::Group { fields, .. } => {
+            for (n, row) in value.as_array().into_iter().flatten().enumerate() {
+                for sub in fields {
+                    match row.get(&sub.id) {
+                        Some(value) => as_typed(sub, &format!("{name}.{n}.{}", sub.id), value, now, form),
+                        None => form.push(format!("{name}.{n}.{}", sub.id), String::new()),
+                    }
+                }
+            }
+        }
+        FieldKind::Choice { .. } | FieldKind::Email | FieldKind::LongText { .. } => {
+            form.push(name.to_owned(), text.to_owned())
+        }
+        FieldKind::Money { .. } => {
+            let shown = value.as_f64().map_or_else(String::new, |n| show::number(n, 2, true, now.lang));
+            form.push(name.to_owned(), shown);
+        }
+        FieldKind::Number { decimals, .. } => {
+            let shown = value.as_f64().map_or_else(String::new, |n| show::number(n, *decimals, false, now.lang));
+            form.push(name.to_owned(), shown);
+        }
+        FieldKind::File(_) | FieldKind::Notice { .. } | FieldKind::Computed { .. } => {}
+        _ => form.push(name.to_owned(), show::short(field, value, now.lang)),
+    }
+}

@@ -1,0 +1,167 @@
+//! Calls to the broker: only to addresses that settings named, never redirected, never waiting long, never reading much.
+
+use super::breaker::Breaker;
+use super::config::{is_localhost, may_be_called};
+use super::{BrokerConfig, InvalidBroker, LoginFault};
+use crate::vocabulary::Clock;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+const CONNECT: Duration = Duration::from_secs(2);
+const TOTAL: Duration = Duration::from_secs(8);
+const MAX_BODY: usize = 256 * 1024;
+
+#[derive(Debug)]
+pub(super) struct Outbound {
+    client: reqwest::Client,
+    /// Host and port of every server that may be called.
+    allowed: Vec<(String, u16)>,
+    allow_http_loopback: bool,
+    breaker: Breaker,
+    clock: Clock,
+}
+
+/// A whole answer with a status below 500 and no redirect.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) is_json: bool,
+    pub(super) body: Vec<u8>,
+}
+
+impl Outbound {
+    pub(super) fn new(config: &BrokerConfig, clock: Clock) -> Result<Self, InvalidBroker> {
+        // The first to name a provider wins; it is the same one everywhere in this program.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .timeout(TOTAL)
+            .no_proxy()
+            .https_only(!config.allow_http_loopback)
+            .dns_resolver(Arc::new(LoopbackNames))
+            .user_agent(concat!("kommunportal/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|_| InvalidBroker::HttpClient)?;
+        let issuer = Url::parse(&config.issuer).map_err(|_| InvalidBroker::Issuer)?;
+        let mut allowed = vec![authority(&issuer).ok_or(InvalidBroker::Issuer)?];
+        for host in &config.extra_hosts {
+            let url = Url::parse(&format!("https://{host}/")).map_err(|_| InvalidBroker::ExtraHost)?;
+            if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+                return Err(InvalidBroker::ExtraHost);
+            }
+            allowed.push(authority(&url).ok_or(InvalidBroker::ExtraHost)?);
+        }
+        Ok(Self {
+            client,
+            allowed,
+            allow_http_loopback: config.allow_http_loopback,
+            breaker: Breaker::default(),
+            clock,
+        })
+    }
+
+    /// Whether settings named this address's host and port, and its scheme is one we use.
+    pub(super) fn may_call(&self, url: &Url) -> bool {
+        may_be_called(url, self.allow_http_loopback)
+            && url.username().is_empty()
+            && url.password().is_none()
+            && authority(url).is_some_and(|authority| self.allowed.contains(&authority))
+    }
+
+    /// A JSON document; any status but 200 is a failing broker.
+    pub(super) async fn get_json(&self, url: &Url) -> Result<Vec<u8>, LoginFault> {
+        let answer = self.send(url, self.client.get(url.clone())).await?;
+        if answer.status != 200 {
+            return Err(LoginFault::BrokerFailing);
+        }
+        if !answer.is_json {
+            return Err(LoginFault::AnswerMalformed);
+        }
+        Ok(answer.body)
+    }
+
+    /// Sends a form, once: a code must not be offered twice.
+    pub(super) async fn post_form(
+        &self,
+        url: &Url,
+        form: &[(&str, &str)],
+        authorization: Option<HeaderValue>,
+    ) -> Result<Answer, LoginFault> {
+        let mut request = self.client.post(url.clone()).form(form);
+        if let Some(value) = authorization {
+            request = request.header(AUTHORIZATION, value);
+        }
+        self.send(url, request).await
+    }
+
+    async fn send(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Answer, LoginFault> {
+        if !self.may_call(url) {
+            return Err(LoginFault::AddressRefused);
+        }
+        if !self.breaker.lets_through(self.clock.now()) {
+            return Err(LoginFault::BreakerOpen);
+        }
+        let answer = receive(request.header(ACCEPT, "application/json")).await;
+        match &answer {
+            Ok(_) => self.breaker.succeeded(),
+            Err(_) => self.breaker.failed(self.clock.now()),
+        }
+        answer
+    }
+}
+
+async fn receive(request: reqwest::RequestBuilder) -> Result<Answer, LoginFault> {
+    let mut response = request.send().await.map_err(|e| network_fault(&e))?;
+    let status = response.status();
+    if status.is_redirection() {
+        return Err(LoginFault::RedirectRefused);
+    }
+    if status.is_server_error() || status == reqwest::StatusCode::TOO_MANY_REQUESTS {
+        return Err(LoginFault::BrokerFailing);
+    }
+    let is_json = response.headers().get(CONTENT_TYPE).is_some_and(is_json);
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|e| network_fault(&e))? {
+        if body.len() + chunk.len() > MAX_BODY {
+            return Err(LoginFault::AnswerTooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status: status.as_u16(), is_json, body })
+}
+
+fn network_fault(error: &reqwest::Error) -> LoginFault {
+    if error.is_timeout() { LoginFault::TimedOut } else { LoginFault::Unreachable }
+}
+
+fn is_json(content_type: &HeaderValue) -> bool {
+    let essence = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    ["application/json", "application/jwk-set+json"].iter().any(|json| essence.eq_ignore_ascii_case(json))
+}
+
+fn authority(url: &Url) -> Option<(String, u16)> {
+    Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+}
+
+/// The machine's resolver, but `localhost` and the names under it never leave the machine (RFC 6761 6.3).
+#[derive(Debug)]
+struct LoopbackNames;
+
+impl Resolve for LoopbackNames {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let addresses: Addrs = if is_localhost(name.as_str()) {
+                let both = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
+                Box::new(both.into_iter())
+            } else {
+                let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+                Box::new(found.into_iter())
+            };
+            Ok(addresses)
+        })
+    }
+}

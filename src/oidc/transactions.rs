@@ -1,0 +1,66 @@
+//! Log-ins under way, in the database: bound to a browser and used once.
+
+use crate::db::schema::login_transactions as tx;
+use crate::db::{Conn, DbError};
+use crate::vocabulary::{At, MunicipalitySlug};
+use diesel::prelude::*;
+
+/// A log-in may take so long. Seconds.
+pub(super) const LIFETIME: i64 = 600;
+/// Log-ins under way in one browser.
+const OPEN_PER_BROWSER: i64 = 10;
+
+#[derive(Insertable)]
+#[diesel(table_name = tx)]
+pub(super) struct Transaction {
+    pub state_hash: String,
+    pub realm: &'static str,
+    pub municipality: MunicipalitySlug,
+    pub broker: String,
+    pub browser_hash: String,
+    pub sealed: Vec<u8>,
+    pub created_at: At,
+    pub expires_at: At,
+}
+
+/// Stores one. False when the browser has too many under way.
+pub(super) fn insert(c: &mut Conn, new: Transaction) -> Result<bool, DbError> {
+    let open = tx::table
+        .filter(tx::browser_hash.eq(&new.browser_hash))
+        .filter(tx::consumed_at.is_null())
+        .filter(tx::expires_at.gt(new.created_at))
+        .count()
+        .get_result::<i64>(c)?;
+    if open >= OPEN_PER_BROWSER {
+        return Ok(false);
+    }
+    diesel::insert_into(tx::table).values(new).execute(c)?;
+    Ok(true)
+}
+
+/// Which one came back.
+pub(super) struct Returned {
+    pub state_hash: String,
+    pub realm: &'static str,
+    pub municipality: MunicipalitySlug,
+    pub broker: String,
+    pub browser_hash: String,
+}
+
+/// Uses it up: its sealed content for the first who asks from the right browser, nothing for everybody else.
+pub(super) fn consume(c: &mut Conn, which: &Returned, now: At) -> Result<Option<Vec<u8>>, DbError> {
+    let open = tx::table
+        .find(&which.state_hash)
+        .filter(tx::realm.eq(which.realm))
+        .filter(tx::municipality.eq(&which.municipality))
+        .filter(tx::broker.eq(&which.broker))
+        .filter(tx::browser_hash.eq(&which.browser_hash))
+        .filter(tx::consumed_at.is_null())
+        .filter(tx::expires_at.gt(now));
+    Ok(diesel::update(open).set(tx::consumed_at.eq(Some(now))).returning(tx::sealed).get_result(c).optional()?)
+}
+
+/// Removes those that are over.
+pub fn sweep_transactions(c: &mut Conn, now: At) -> Result<usize, DbError> {
+    Ok(diesel::delete(tx::table.filter(tx::expires_at.le(now))).execute(c)?)
+}

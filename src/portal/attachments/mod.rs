@@ -1,0 +1,154 @@
+//! Files that belong to a submission: uploaded once, kept in the draft, frozen with what was sent in.
+
+mod store;
+
+pub use store::{forget_draft, freeze};
+
+use crate::db::{Conn, DbError};
+use crate::files::{BlobKey, Refusal, safe_file_name};
+use crate::forms::{Answers, Context, Definition, FieldError, FieldKind, FileAnswer, Next, StepOutcome};
+use crate::portal::App;
+use crate::vocabulary::{DraftId, FileId, MunicipalitySlug};
+use crate::web::{Arg, AppError, Upload, Visit, format};
+
+/// A file on its way into a draft.
+pub struct Received {
+    field: String,
+    result: Result<Kept, String>,
+}
+
+/// A file that may be kept.
+struct Kept {
+    answer: FileAnswer,
+    blob_key: String,
+}
+
+/// Looks at what came with a step: files for questions that the step has, of kinds that the question takes. What is
+/// refused is deleted, and told at its question.
+pub async fn receive(
+    app: &App,
+    visit: &Visit,
+    definition: &Definition,
+    step: &str,
+    uploads: Vec<Upload>,
+) -> Result<Vec<Received>, AppError> {
+    let mut received = Vec::new();
+    for Upload { field, file_name, result } in uploads {
+        let rules = definition.field(&field).filter(|(s, _)| s.id == step).and_then(|(_, f)| match &f.kind {
+            FieldKind::File(rules) => Some(rules),
+            _ => None,
+        });
+        let result = match (rules, result) {
+            (Some(rules), Ok((blob, kind))) => {
+                let name = safe_file_name(&file_name, kind);
+                match rules.check(&name, blob.size, kind.media_type(), visit.lang) {
+                    Ok(()) => Ok(Kept {
+                        answer: FileAnswer {
+                            file_id: FileId::fresh().to_string(),
+                            name,
+                            size: blob.size,
+                            media_type: kind.media_type().to_owned(),
+                            sha256: blob.sha256,
+                        },
+                        blob_key: blob.key.to_string(),
+                    }),
+                    Err(why) => {
+                        delete_blobs(app, vec![blob.key]).await;
+                        Err(why)
+                    }
+                }
+            }
+            (Some(_), Err(refusal)) => Err(refused(visit, &file_name, &refusal)),
+            // No such question on this step: nobody asked for it.
+            (None, Ok((blob, _))) => {
+                delete_blobs(app, vec![blob.key]).await;
+                continue;
+            }
+            (None, Err(_)) => continue,
+        };
+        received.push(Received { field, result });
+    }
+    Ok(received)
+}
+
+/// Why a file was not taken, in words: which file, what is wrong, what to do.
+fn refused(visit: &Visit, file_name: &str, refusal: &Refusal) -> String {
+    let name: String = file_name.chars().filter(|c| !c.is_control()).take(80).collect();
+    let (key, limit) = match refusal {
+        Refusal::Empty => ("file-empty", 0),
+        Refusal::TooLarge { limit } => ("file-too-large", *limit),
+        Refusal::PasswordProtected => ("file-locked", 0),
+        Refusal::Kind { .. } => ("file-wrong-kind", 0),
+    };
+    let args = [("name", Arg::from(name)), ("limit", Arg::from(format::size(limit, visit.lang)))];
+    visit.ground.renderer.text(visit.lang, key, args)
+}
+
+/// Puts the files to their questions, in the transaction that saves the step. Gives the answers with them and what is
+/// wrong with the others.
+pub fn add_to(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    definition: &Definition,
+    draft: &DraftId,
+    received: Vec<Received>,
+    answers: Answers,
+    context: &Context,
+    limit: u64,
+) -> Result<(Answers, Vec<FieldError>), DbError> {
+    let (mut answers, mut errors) = (answers, Vec::new());
+    let mut total = store::bytes_of_draft(conn, draft)?;
+    for Received { field, result } in received {
+        match result {
+            Ok(kept) if total.saturating_add(kept.answer.size) <= limit => {
+                match definition.add_file(&field, kept.answer.clone(), &answers, context) {
+                    Ok(with) => {
+                        answers = with;
+                        total += kept.answer.size;
+                        store::insert(conn, municipality, draft, &field, &kept.answer, &kept.blob_key, context.at)?;
+                    }
+                    Err(error) => errors.push(error),
+                }
+            }
+            Ok(kept) => errors.push(FieldError::new(field, full(&kept.answer.name, context))),
+            Err(why) => errors.push(FieldError::new(field, why)),
+        }
+    }
+    Ok((answers, errors))
+}
+
+fn full(name: &str, context: &Context) -> String {
+    match context.lang {
+        crate::vocabulary::Lang::Sv => {
+            format!("{name} får inte plats: filerna i utkastet är för stora tillsammans. Ta bort någon fil först.")
+        }
+        crate::vocabulary::Lang::En => {
+            format!("There is no room for {name}: the files of the draft are too large together. Remove a file first.")
+        }
+    }
+}
+
+/// A file that she took away is deleted from the store too.
+pub async fn forget_removed(app: &App, outcome: &StepOutcome) {
+    let Next::FileRemoved { file_id } = &outcome.next else { return };
+    let Ok(id) = file_id.parse::<FileId>() else { return };
+    match app.ground.db.write(move |c| store::forget(c, &id)).await {
+        Ok(keys) => delete_blobs(app, keys).await,
+        Err(e) => tracing::warn!(error = %e, "a removed file is still in the database"),
+    }
+}
+
+/// Best effort: what stays is swept later.
+pub async fn delete_blobs(app: &App, keys: Vec<BlobKey>) {
+    for key in keys {
+        if let Err(e) = app.ground.blobs.delete(&key).await {
+            tracing::warn!(error = %e, "a deleted file is still in the store");
+        }
+    }
+}
+
+/// Every blob that some row names: what the sweep of orphans keeps.
+pub fn known_blobs(conn: &mut Conn, keys: &[BlobKey]) -> Result<Vec<String>, DbError> {
+    store::known(conn, keys)
+}
+

@@ -1,0 +1,221 @@
+//! Which e-services there are, and finding them. Services are text files: shared ones in `config/services/`, a
+//! municipality's own (or its own version of a shared one) in its folder.
+
+mod pages;
+mod store;
+mod view;
+
+pub use pages::routes;
+pub use store::remember_definition;
+
+use crate::db::{Conn, DbError};
+use crate::forms::Definition;
+use crate::municipalities::Municipalities;
+use crate::settings::ConfigTree;
+use crate::vocabulary::{Lang, MunicipalitySlug, ServiceSlug};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Every service of every municipality, in its present version; earlier versions are read from the database when a
+/// draft or a case needs them.
+pub struct Catalogue {
+    by_municipality: BTreeMap<MunicipalitySlug, BTreeMap<ServiceSlug, Arc<Definition>>>,
+    categories: Vec<Category>,
+    earlier: Mutex<BTreeMap<String, Arc<Definition>>>,
+}
+
+/// A group of services.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// In addresses and definitions.
+    pub slug: String,
+    title: String,
+    title_en: String,
+    /// A name in the set of icons.
+    pub icon: String,
+}
+
+impl Category {
+    /// For people.
+    pub fn title(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Sv => &self.title,
+            Lang::En => &self.title_en,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Categories {
+    category: Vec<Category>,
+}
+
+/// A version of a service that nobody has.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// Not in the database either.
+    #[error("a version of a service is not stored")]
+    Missing,
+    /// It was readable once, and is not now.
+    #[error("a stored version of a service cannot be read: {0}")]
+    Faulty(String),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Catalogue {
+    /// Reads every service; all faults at once.
+    pub fn load(tree: &ConfigTree, municipalities: &Municipalities) -> Result<Self, Vec<String>> {
+        let mut faults = Vec::new();
+        let mut read = |folder: &str| -> BTreeMap<ServiceSlug, Arc<Definition>> {
+            let mut found = BTreeMap::new();
+            for (path, _, text) in tree.toml_files(folder) {
+                match Definition::parse(&tree.shown(path), text) {
+                    Ok(definition) => {
+                        found.insert(definition.slug.clone(), Arc::new(definition));
+                    }
+                    Err(more) => faults.extend(more.iter().map(ToString::to_string)),
+                }
+            }
+            found
+        };
+        let shared = read("services");
+        let by_municipality = municipalities
+            .iter()
+            .map(|m| {
+                let mut all = shared.clone();
+                all.extend(read(&format!("municipalities/{}/services", m.slug)));
+                (m.slug.clone(), all)
+            })
+            .collect();
+        let categories = match tree.get("categories.toml").map(toml::from_str::<Categories>) {
+            Some(Ok(categories)) => categories.category,
+            Some(Err(e)) => {
+                faults.push(format!("{}: {e}", tree.shown("categories.toml")));
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
+        if faults.is_empty() {
+            Ok(Self { by_municipality, categories, earlier: Mutex::default() })
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// The service in its present version.
+    pub fn find(&self, municipality: &MunicipalitySlug, service: &ServiceSlug) -> Option<Arc<Definition>> {
+        self.by_municipality.get(municipality)?.get(service).cloned()
+    }
+
+    /// Every service of a municipality, by title.
+    pub fn all(&self, municipality: &MunicipalitySlug, lang: Lang) -> Vec<Arc<Definition>> {
+        let mut all: Vec<_> = self.by_municipality.get(municipality).into_iter().flat_map(|m| m.values().cloned()).collect();
+        all.sort_by_cached_key(|d| sort_key(d.title.get(lang)));
+        all
+    }
+
+    /// The groups that have services.
+    pub fn categories(&self) -> &[Category] {
+        &self.categories
+    }
+
+    /// A version, present or earlier: what a draft or a case was made with.
+    pub fn version(
+        &self,
+        conn: &mut Conn,
+        municipality: &MunicipalitySlug,
+        service: &ServiceSlug,
+        version: &str,
+    ) -> Result<Arc<Definition>, Unreadable> {
+        if let Some(present) = self.find(municipality, service).filter(|d| d.version == version) {
+            return Ok(present);
+        }
+        let mut earlier = self.earlier.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = earlier.get(version) {
+            return Ok(known.clone());
+        }
+        let source = store::find_definition(conn, municipality, service, version)?.ok_or(Unreadable::Missing)?;
+        let file = format!("{service}.toml");
+        let definition = Definition::parse(&file, &source)
+            .map(Arc::new)
+            .map_err(|faults| Unreadable::Faulty(faults.first().map(ToString::to_string).unwrap_or_default()))?;
+        earlier.insert(version.to_owned(), definition.clone());
+        Ok(definition)
+    }
+
+    /// Services that fit every word of `query`, best first: in the title before in the summary before in other words.
+    pub fn search(&self, municipality: &MunicipalitySlug, query: &str, lang: Lang) -> Vec<Arc<Definition>> {
+        let words: Vec<String> = fold(query).split_whitespace().map(str::to_owned).collect();
+        let mut found: Vec<(usize, Arc<Definition>)> = self
+            .all(municipality, lang)
+            .into_iter()
+            .filter_map(|d| {
+                let title = fold(d.title.get(lang));
+                let summary = fold(d.summary.get(lang));
+                let other = fold(&format!("{} {} {} {}", d.keywords.join(" "), d.for_whom.get(lang), d.category, d.title.get(Lang::Sv)));
+                let score = |word: &String| {
+                    [&title, &summary, &other].iter().position(|text| text.contains(word.as_str())).or_else(|| {
+                        // Swedish joins words: `skolplats` is found by the beginnings of what one typed.
+                        let stem: String = word.chars().take(word.chars().count().saturating_sub(2).max(4)).collect();
+                        (word.chars().count() > 4 && [&title, &summary, &other].iter().any(|t| t.contains(&stem))).then_some(3)
+                    })
+                };
+                words.iter().map(score).sum::<Option<usize>>().map(|score| (score, d))
+            })
+            .collect();
+        found.sort_by_key(|(score, _)| *score);
+        found.into_iter().map(|(_, d)| d).collect()
+    }
+}
+
+/// Lower case with å ä ö kept, other marks as they are; everything that is no letter or digit becomes a space.
+fn fold(text: &str) -> String {
+    text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).flat_map(char::to_lowercase).collect()
+}
+
+/// å ä ö after z, in this order.
+fn sort_key(title: &str) -> String {
+    fold(title)
+        .chars()
+        .map(|c| match c {
+            'å' => '{',
+            'ä' | 'æ' => '|',
+            'ö' | 'ø' => '}',
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalogue() -> (Catalogue, MunicipalitySlug) {
+        let tree = ConfigTree::embedded();
+        let municipalities = Municipalities::load(&tree, true).unwrap();
+        (Catalogue::load(&tree, &municipalities).unwrap(), "orkelljunga".parse().unwrap())
+    }
+
+    #[test]
+    fn a_search_knows_swedish_letters_and_parts_of_words() {
+        let (catalogue, slug) = catalogue();
+        let first = |query: &str| catalogue.search(&slug, query, Lang::Sv).first().map(|d| d.slug.to_string());
+        assert_eq!(first("FÖRSKOLA").as_deref(), Some("forskoleplats"));
+        assert_eq!(first("förening bidrag").as_deref(), Some("foreningsbidrag"));
+        assert_eq!(first("gatlykta").or(first("belysning")).as_deref(), Some("felanmalan"));
+        assert_eq!(first("xyzzy"), None);
+    }
+
+    #[test]
+    fn every_service_stands_under_a_known_category() {
+        let (catalogue, slug) = catalogue();
+        for service in catalogue.all(&slug, Lang::Sv) {
+            assert!(catalogue.categories().iter().any(|c| c.slug == service.category), "{}", service.slug);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What happens when a citizen has proved who she is.
+
+use super::{Citizen, store};
+use crate::oidc::{Authenticated, Door, Purpose, Unwelcome, Welcome, Who};
+use crate::portal::App;
+use crate::portal::prefill::{Block, Need, State};
+use crate::vocabulary::Personnummer;
+use crate::web::{AppError, Visit};
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
+
+/// Citizens by number. The register is asked once, for the person alone; log-in never depends on its answer.
+pub struct PortalDoor(pub Arc<App>);
+
+impl Door for PortalDoor {
+    fn purpose(&self) -> Purpose {
+        Purpose::Citizen
+    }
+
+    fn home(&self) -> &'static str {
+        "/mina-sidor"
+    }
+
+    fn enter<'a>(&'a self, visit: &'a Visit, who: &'a Authenticated) -> BoxFuture<'a, Result<Welcome, Unwelcome>> {
+        Box::pin(async move {
+            let Who::Citizen { number, name, given_name, family_name } = &who.who else {
+                return Err(AppError::internal("staff at the citizens' door").into());
+            };
+            let known = self.0.known_about(&visit.municipality.slug, number, Need::Applicant).await;
+            if let State::Blocked(block) = known.state {
+                tracing::warn!(?block, "a log-in was refused by the register's answer");
+                return Err(Unwelcome::Refused("deceased"));
+            }
+            let from_broker = name.clone().or_else(|| {
+                let both: Vec<&str> = [given_name, family_name].into_iter().flatten().map(String::as_str).collect();
+                (!both.is_empty()).then(|| both.join(" "))
+            });
+            let in_register = known.values.get("navet.first_name").zip(known.values.get("navet.surname"));
+            let name = in_register.map(|(f, s)| format!("{f} {s}")).or(from_broker).unwrap_or_default();
+            Ok(self.welcome(visit, who, number, name).await?)
+        })
+    }
+
+    fn browser_renewed<'a>(&'a self, visit: &'a Visit, new_hash: String) -> BoxFuture<'a, Result<(), AppError>> {
+        Box::pin(crate::portal::submissions::follow_browser(&self.0, visit, new_hash))
+    }
+}
+
+impl PortalDoor {
+    async fn welcome(
+        &self,
+        visit: &Visit,
+        who: &Authenticated,
+        number: &Personnummer,
+        name: String,
+    ) -> Result<Welcome, AppError> {
+        let (keys, slug, now) = (visit.ground.keys.clone(), visit.municipality.slug.clone(), visit.ground.clock.now());
+        let (owned, shown) = (number.clone(), name.clone());
+        let party = visit.ground.db.write(move |c| store::find_or_create(c, &keys, &slug, &owned, &shown, now)).await?;
+        let citizen = Citizen {
+            party: party.clone(),
+            name,
+            number: number.expose().to_owned(),
+            acr: who.acr.clone(),
+            method: who.method.clone().unwrap_or_else(|| "oidc".to_owned()),
+            auth_at: who.auth_time,
+        };
+        tracing::info!(party = %party, acr = %who.acr, "a citizen logged in");
+        Ok(Welcome { principal: party.to_string(), data: serde_json::to_value(citizen)? })
+    }
+}

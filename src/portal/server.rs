@@ -1,0 +1,71 @@
+//! Routes and worker of the citizens' side, each in one place.
+
+use super::submissions::{RECEIPT_JOB, delete_old_drafts, make_receipt};
+use super::{App, catalogue, delivery, integration, my_pages, notifications, prefill, submissions};
+use crate::jobs::Worker;
+use crate::oidc::sweep_transactions;
+use crate::settings::ConfigTree;
+use crate::web::{Ground, sweep_sessions};
+use actix_web::web;
+use std::sync::Arc;
+use std::time::Duration;
+
+impl App {
+    /// From the ground floor and the configuration's files; every fault at once.
+    pub fn build(ground: web::Data<Ground>, tree: &ConfigTree) -> Result<Self, Vec<String>> {
+        let catalogue = catalogue::Catalogue::load(tree, &ground.municipalities)?;
+        let mappings = super::cases::StatusMappings::load(tree)?;
+        let registers =
+            prefill::Registers::new(&ground.settings, &ground.municipalities, &ground.db, &ground.keys, &ground.clock)
+                .map_err(|e| vec![format!("navet: {e}")])?;
+        Ok(Self { catalogue: Arc::new(catalogue), mappings: Arc::new(mappings), registers, ground })
+    }
+}
+
+/// Every page and every call. The order matters where a fixed path stands beside one with a name in it.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    integration::routes(cfg);
+    submissions::routes(cfg);
+    catalogue::routes(cfg);
+    my_pages::routes(cfg);
+}
+
+/// What is done outside requests: receipts, deliveries, letters, and what is deleted when its time has come.
+pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
+    let (db, clock) = (app.ground.db.clone(), app.ground.clock.clone());
+    let worker = Worker::new(db.clone(), clock.clone())
+        .on(RECEIPT_JOB, {
+            let app = app.clone();
+            move |job| {
+                let app = app.clone();
+                async move { make_receipt(&app, job).await }
+            }
+        })
+        .every(Duration::from_secs(60), "old-drafts", {
+            let app = app.clone();
+            move || {
+                let app = app.clone();
+                async move { delete_old_drafts(&app).await }
+            }
+        })
+        .every(Duration::from_secs(300), "sweep", {
+            let app = app.clone();
+            move || {
+                let (db, now, app) = (db.clone(), clock.now(), app.clone());
+                async move {
+                    app.ground.login_limit.sweep();
+                    let swept = db.write(move |c| {
+                        sweep_sessions(c, now)?;
+                        sweep_transactions(c, now)?;
+                        prefill::sweep_registry_cache(c, now)
+                    });
+                    if let Err(e) = swept.await {
+                        tracing::warn!(error = %e, "what is over could not be removed");
+                    }
+                    false
+                }
+            }
+        });
+    let worker = notifications::add_to(worker, app)?;
+    delivery::add_to(worker, app)
+}

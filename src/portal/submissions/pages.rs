@@ -1,0 +1,440 @@
+//! A draft over HTTP: `/e-tjanster/{service}/…`.
+
+use super::draft::{Draft, Owner};
+use super::prepare::{Prepared, prepare};
+use super::store::{self, NewDraft};
+use super::submit::{self, Sending, Sent, SubmitFault};
+use super::view::{self, StepPage};
+use crate::db::DbError;
+use crate::forms::{Answers, Context, Definition, FormData, Next, Step, StepOutcome, Typed};
+use crate::portal::{App, attachments, cases, catalogue};
+use crate::vocabulary::{DraftId, ServiceSlug};
+use crate::web::{AppError, Path, PostedForm, Visit, format, see_other};
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Every page of a draft.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/e-tjanster/{service}/titta-igenom", web::get().to(look_through))
+        .route("/e-tjanster/{service}/fyll-i", web::get().to(first_step))
+        .route("/e-tjanster/{service}/fyll-i", web::post().to(save_first_step))
+        .service(
+            web::scope("/e-tjanster/{service}/utkast/{draft}")
+                .route("/granska", web::get().to(review))
+                .route("/skicka-in", web::post().to(send))
+                .route("/skicka-in", web::get().to(back_to_review))
+                .route("/klart", web::get().to(done))
+                .route("/ta-bort", web::post().to(remove))
+                .route("/{step}", web::get().to(step))
+                .route("/{step}", web::post().to(save_step)),
+        );
+}
+
+#[derive(Deserialize)]
+struct Wish {
+    andra: Option<String>,
+}
+
+/// A page of a draft that exists and is hers.
+struct Opened {
+    definition: Arc<Definition>,
+    owner: Owner,
+    draft: Draft,
+}
+
+async fn current(app: &App, visit: &Visit, service: &ServiceSlug) -> Result<Arc<Definition>, AppError> {
+    app.catalogue.find(&visit.municipality.slug, service).ok_or(AppError::NotFound)
+}
+
+async fn owner_of(visit: &Visit, definition: &Definition, back: &str) -> Result<Owner, AppError> {
+    Owner::of(visit, definition).ok_or_else(|| AppError::LogIn(back.to_owned()))
+}
+
+/// The draft with the definition it was begun with, whatever has been published since.
+async fn open(app: &App, visit: &Visit, service: &ServiceSlug, id: &DraftId, back: &str) -> Result<Opened, AppError> {
+    let present = current(app, visit, service).await?;
+    let owner = owner_of(visit, &present, back).await?;
+    let (slug, whose, id, catalogue) =
+        (visit.municipality.slug.clone(), owner.clone(), id.clone(), app.catalogue.clone());
+    let found = app
+        .ground
+        .db
+        .read(move |c| {
+            let Some(draft) = store::find(c, &slug, &whose, &id)? else { return Ok(None) };
+            let definition = catalogue.version(c, &slug, &draft.service, &draft.definition_version)?;
+            Ok::<_, catalogue::Unreadable>(Some((draft, definition)))
+        })
+        .await?;
+    let (draft, definition) = found.filter(|(d, _)| d.service == *service).ok_or(AppError::NotFound)?;
+    Ok(Opened { definition, owner, draft })
+}
+
+/// All questions, for whoever wants to see them first. Nothing can be answered here.
+async fn look_through(visit: Visit, app: web::Data<App>, service: Path<ServiceSlug>) -> Result<HttpResponse, AppError> {
+    let definition = current(&app, &visit, &service.0).await?;
+    let context = Context::anonymous(app.ground.clock.now(), visit.lang);
+    let (answers, typed) = (Answers::default(), Typed::default());
+    let steps: Vec<Value> = definition
+        .steps()
+        .iter()
+        .map(|s| json!(definition.step_view(s, &answers, &[], &typed, &context)))
+        .collect();
+    visit.page("portal/look-through.html", "services", json!({
+        "frame": view::frame(&definition, None, visit.lang),
+        "steps": steps,
+    }))
+}
+
+async fn first_step(visit: Visit, app: web::Data<App>, service: Path<ServiceSlug>) -> Result<HttpResponse, AppError> {
+    let definition = current(&app, &visit, &service.0).await?;
+    owner_of(&visit, &definition, &visit.path).await?;
+    let draft_id = DraftId::fresh();
+    let prepared = prepare(&app, &visit, &definition, &draft_id).await?;
+    let answers = Answers::default();
+    let step = *definition.visible_steps(&answers, &prepared.context).first().ok_or(AppError::NotFound)?;
+    let page = StepPage {
+        definition: &definition,
+        draft: None,
+        draft_id: &draft_id,
+        step,
+        view: definition.step_view(step, &answers, &[], &Typed::default(), &prepared.context),
+        answers: &answers,
+        context: &prepared.context,
+        changing: false,
+        notices: Vec::new(),
+    };
+    visit.page("portal/step.html", "services", page.context())
+}
+
+/// The first answer makes the draft. The form carries the id that the draft will have, so that a form sent twice makes
+/// one draft.
+async fn save_first_step(form: PostedForm, app: web::Data<App>, service: Path<ServiceSlug>) -> Result<HttpResponse, AppError> {
+    let visit = &form.visit;
+    let definition = current(&app, visit, &service.0).await?;
+    let owner = owner_of(visit, &definition, &visit.path).await?;
+    let id: DraftId = form.get("_draft").and_then(|t| t.parse().ok()).ok_or(AppError::Invalid("invalid"))?;
+    let prepared = prepare(&app, visit, &definition, &id).await?;
+    let step = definition
+        .visible_steps(&Answers::default(), &prepared.context)
+        .first()
+        .map(|s| s.id.clone())
+        .ok_or(AppError::NotFound)?;
+    save(&app, form, Saving { definition, owner, id, step, prepared, changing: false, makes: true }).await
+}
+
+async fn step(
+    visit: Visit,
+    app: web::Data<App>,
+    path: Path<(ServiceSlug, DraftId, String)>,
+    wish: web::Query<Wish>,
+) -> Result<HttpResponse, AppError> {
+    let (service, id, step) = &path.0;
+    let opened = match open(&app, &visit, service, id, &visit.path_and_query).await {
+        Err(AppError::NotFound) => return sent_before(&app, &visit, service, id).await,
+        other => other?,
+    };
+    let prepared = prepare(&app, &visit, &opened.definition, id).await?;
+    let (definition, answers) = (&opened.definition, &opened.draft.answers);
+    let shown = definition.visible_steps(answers, &prepared.context);
+    let Some(step) = shown.iter().find(|s| s.id == *step) else {
+        // A step that another answer has hidden: go on where she is.
+        return Ok(see_other(&format!("/e-tjanster/{service}/utkast/{id}/granska")));
+    };
+    let page = StepPage {
+        definition,
+        draft: Some(&opened.draft),
+        draft_id: id,
+        step,
+        view: definition.step_view(step, answers, &[], &Typed::default(), &prepared.context),
+        answers,
+        context: &prepared.context,
+        changing: wish.andra.is_some(),
+        notices: Vec::new(),
+    };
+    visit.page("portal/step.html", "services", page.context())
+}
+
+async fn save_step(
+    form: PostedForm,
+    app: web::Data<App>,
+    path: Path<(ServiceSlug, DraftId, String)>,
+    wish: web::Query<Wish>,
+) -> Result<HttpResponse, AppError> {
+    let (service, id, step) = path.0;
+    let opened = match open(&app, &form.visit, &service, &id, &form.visit.path_and_query).await {
+        Err(AppError::NotFound) => return sent_before(&app, &form.visit, &service, &id).await,
+        other => other?,
+    };
+    let prepared = prepare(&app, &form.visit, &opened.definition, &id).await?;
+    if opened.definition.step(&step).is_none() {
+        return Err(AppError::NotFound);
+    }
+    let saving = Saving {
+        definition: opened.definition,
+        owner: opened.owner,
+        id,
+        step,
+        prepared,
+        changing: wish.andra.is_some(),
+        makes: false,
+    };
+    save(&app, form, saving).await
+}
+
+/// One posted step on its way into the draft.
+struct Saving {
+    definition: Arc<Definition>,
+    owner: Owner,
+    id: DraftId,
+    step: String,
+    prepared: Prepared,
+    changing: bool,
+    makes: bool,
+}
+
+async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpResponse, AppError> {
+    let Saving { definition, owner, id, step, prepared, changing, makes } = saving;
+    let PostedForm { visit, fields, uploads } = form;
+    let data = FormData::new(fields);
+    let action = data.first("_action").unwrap_or_default().to_owned();
+    let uploaded = attachments::receive(app, &visit, &definition, &step, uploads).await?;
+    let (now, slug) = (prepared.context.at, visit.municipality.slug.clone());
+    let days = definition.retention.draft_days.clamp(1, 365);
+    let (delete_at, room) = (now.plus_days(days), app.ground.settings.limits.draft_files_bytes);
+    let work = {
+        let (definition, id, step, context) = (definition.clone(), id.clone(), step.clone(), prepared.context.clone());
+        let (sealed, title) = (prepared.sealed.clone(), definition.title.get(visit.lang).to_owned());
+        move |c: &mut crate::db::Conn| {
+            if makes {
+                catalogue::remember_definition(c, &slug, &definition, now)?;
+                let new = NewDraft {
+                    id: &id,
+                    municipality: &slug,
+                    definition: &definition,
+                    title: &title,
+                    owner: &owner,
+                    step: &step,
+                    now,
+                    delete_at,
+                };
+                store::insert_draft(c, &new)?;
+            }
+            let Some(draft) = store::take(c, &slug, &owner, &id, now, delete_at)? else { return Ok(None) };
+            let Some(place) = definition.step(&step) else { return Ok(None) };
+            // Files first: a question for a file that came with this form is then answered.
+            let (answers, refused) =
+                attachments::add_to(c, &slug, &definition, &id, uploaded, draft.answers.clone(), &context, room)?;
+            let mut outcome = definition.read_step(place, &data, &answers, &context);
+            if !refused.is_empty() {
+                outcome.errors.retain(|e| refused.iter().all(|r| r.field_id != e.field_id));
+                outcome.errors.extend(refused);
+                outcome.next = Next::Correct;
+            }
+            let reached = match &outcome.next {
+                Next::Continue => definition.next_step(&step, &outcome.answers, &context).map_or("granska", |s| &s.id),
+                _ => &step,
+            };
+            store::save(c, &id, &outcome.answers, &sealed, reached)?;
+            let next = definition.next_step(&step, &outcome.answers, &context).map(|s| s.id.clone());
+            Ok::<_, DbError>(Some((draft, outcome, next)))
+        }
+    };
+    let Some((draft, outcome, next)) = app.ground.db.write(work).await? else {
+        return sent_before(app, &visit, &definition.slug, &id).await;
+    };
+    attachments::forget_removed(app, &outcome).await;
+    let base = format!("/e-tjanster/{}/utkast/{id}", definition.slug);
+    match outcome.next {
+        _ if action == "autosave" => Ok(HttpResponse::Ok().json(json!({
+            "saved": app.ground.renderer.text(visit.lang, "draft-saved", [("time", format::time(now, visit.lang).into())]),
+        }))),
+        _ if action == "later" => Ok(see_other(if definition.level.is_anonymous() { "/" } else { "/mina-sidor/utkast" })),
+        Next::Continue if changing => Ok(see_other(&format!("{base}/granska"))),
+        Next::Continue => Ok(see_other(&format!("{base}/{}", next.as_deref().unwrap_or("granska")))),
+        Next::Again | Next::FileRemoved { .. } if makes => Ok(see_other(&format!("{base}/{step}"))),
+        _ => {
+            let draft = Draft { updated_at: now, delete_at, answers: outcome.answers.clone(), ..draft };
+            let place = definition.step(&step).ok_or(AppError::NotFound)?;
+            again(&visit, &definition, &draft, place, outcome, &prepared.context, changing)
+        }
+    }
+}
+
+/// The step once more, with what was typed and what is wrong.
+fn again(
+    visit: &Visit,
+    definition: &Definition,
+    draft: &Draft,
+    step: &Step,
+    outcome: StepOutcome,
+    context: &Context,
+    changing: bool,
+) -> Result<HttpResponse, AppError> {
+    let page = StepPage {
+        definition,
+        draft: Some(draft),
+        draft_id: &draft.id,
+        step,
+        view: definition.step_view(step, &outcome.answers, &outcome.errors, &outcome.typed, context),
+        answers: &outcome.answers,
+        context,
+        changing,
+        notices: outcome.notices,
+    };
+    visit.page("portal/step.html", "services", page.context())
+}
+
+async fn review(visit: Visit, app: web::Data<App>, path: Path<(ServiceSlug, DraftId)>) -> Result<HttpResponse, AppError> {
+    let (service, id) = &path.0;
+    let opened = match open(&app, &visit, service, id, &visit.path).await {
+        Err(AppError::NotFound) => return sent_before(&app, &visit, service, id).await,
+        other => other?,
+    };
+    let prepared = prepare(&app, &visit, &opened.definition, id).await?;
+    let faults = opened.definition.check_all(&opened.draft.answers, &prepared.context);
+    review_page(&visit, &opened, &prepared.context, &faults)
+}
+
+fn review_page(
+    visit: &Visit,
+    opened: &Opened,
+    context: &Context,
+    faults: &[crate::forms::StepError],
+) -> Result<HttpResponse, AppError> {
+    let base = format!("/e-tjanster/{}/utkast/{}", opened.definition.slug, opened.draft.id);
+    let errors: Vec<Value> = faults
+        .iter()
+        .map(|f| {
+            json!({ "message": f.error.message, "href": format!("{base}/{}?andra=1{}", f.step, f.error.href) })
+        })
+        .collect();
+    let sections = opened.definition.review(&opened.draft.answers, context);
+    visit.page("portal/review.html", "services", view::review(&opened.definition, &opened.draft, &sections, &errors, visit.lang))
+}
+
+async fn back_to_review(path: Path<(ServiceSlug, DraftId)>) -> HttpResponse {
+    let (service, id) = path.0;
+    see_other(&format!("/e-tjanster/{service}/utkast/{id}/granska"))
+}
+
+async fn send(form: PostedForm, app: web::Data<App>, path: Path<(ServiceSlug, DraftId)>) -> Result<HttpResponse, AppError> {
+    let (service, id) = path.0;
+    let visit = &form.visit;
+    let base = format!("/e-tjanster/{service}/utkast/{id}");
+    let opened = match open(&app, visit, &service, &id, &format!("{base}/granska")).await {
+        Err(AppError::NotFound) => return sent_before(&app, visit, &service, &id).await,
+        other => other?,
+    };
+    let prepared = prepare(&app, visit, &opened.definition, &id).await?;
+    let now = app.ground.clock.now();
+    let sending = Sending {
+        catalogue: app.catalogue.clone(),
+        keys: app.ground.keys.clone(),
+        municipality: visit.municipality.clone(),
+        address: visit.address(),
+        owner: opened.owner.clone(),
+        draft: id.clone(),
+        lang: visit.lang,
+        now,
+        prepared,
+    };
+    let sent = app
+        .ground
+        .db
+        .write(move |c| match submit::run(c, &sending) {
+            Err(SubmitFault::Incomplete(errors)) => Err(Refused::Incomplete(errors, sending.prepared.context.clone())),
+            other => other.map_err(Refused::Fault),
+        })
+        .await;
+    match sent {
+        Ok(Sent::Now | Sent::Before) => Ok(see_other(&format!("{base}/klart"))),
+        Ok(Sent::Nowhere) => Err(AppError::NotFound),
+        Err(Refused::Incomplete(errors, context)) => review_page(visit, &opened, &context, &errors),
+        Err(Refused::Fault(e)) => Err(e.into()),
+    }
+}
+
+/// Why nothing was sent; the transaction is undone.
+enum Refused {
+    Incomplete(Vec<crate::forms::StepError>, Context),
+    Fault(SubmitFault),
+}
+
+impl From<DbError> for Refused {
+    fn from(e: DbError) -> Self {
+        Refused::Fault(e.into())
+    }
+}
+
+impl From<SubmitFault> for AppError {
+    fn from(e: SubmitFault) -> Self {
+        match e {
+            SubmitFault::Db(e) => e.into(),
+            other => AppError::internal(other),
+        }
+    }
+}
+
+impl From<catalogue::Unreadable> for AppError {
+    fn from(e: catalogue::Unreadable) -> Self {
+        match e {
+            catalogue::Unreadable::Db(e) => e.into(),
+            other => AppError::internal(other),
+        }
+    }
+}
+
+/// A page of a draft that has been sent in leads to its receipt; one that is not hers, or never was, is not there.
+async fn sent_before(app: &App, visit: &Visit, service: &ServiceSlug, id: &DraftId) -> Result<HttpResponse, AppError> {
+    match find_case(app, visit, service, id).await? {
+        Some(_) => Ok(see_other(&format!("/e-tjanster/{service}/utkast/{id}/klart"))),
+        None => Err(AppError::NotFound),
+    }
+}
+
+async fn find_case(app: &App, visit: &Visit, service: &ServiceSlug, id: &DraftId) -> Result<Option<cases::Case>, AppError> {
+    let definition = current(app, visit, service).await?;
+    let Some(owner) = Owner::of(visit, &definition) else { return Ok(None) };
+    let (slug, id) = (visit.municipality.slug.clone(), id.clone());
+    let found = app.ground.db.read(move |c| {
+        let Some(case) = store::case_of_draft(c, &slug, &owner, &id)? else { return Ok(None) };
+        cases::find(c, &slug, &case)
+    });
+    Ok(found.await.map_err(|e: DbError| e)?)
+}
+
+async fn done(visit: Visit, app: web::Data<App>, path: Path<(ServiceSlug, DraftId)>) -> Result<HttpResponse, AppError> {
+    let (service, id) = &path.0;
+    let definition = current(&app, &visit, service).await?;
+    owner_of(&visit, &definition, &visit.path).await?;
+    let case = find_case(&app, &visit, service, id).await?.ok_or(AppError::NotFound)?;
+    let lang = visit.lang;
+    let next = definition.what_happens_next.get(lang);
+    let next: Vec<&str> = next.split('\n').map(str::trim).filter(|l| !l.is_empty()).collect();
+    visit.page("portal/done.html", "services", json!({
+        "frame": view::frame(&definition, None, lang),
+        "reference": case.reference,
+        "received": format::date_time(case.received_at, lang),
+        "next": next,
+        "email": case.email,
+        "anonymous": definition.level.is_anonymous(),
+        "case_href": format!("/mina-sidor/arenden/{}", case.reference),
+    }))
+}
+
+async fn remove(form: PostedForm, app: web::Data<App>, path: Path<(ServiceSlug, DraftId)>) -> Result<HttpResponse, AppError> {
+    let (service, id) = path.0;
+    let opened = open(&app, &form.visit, &service, &id, "/mina-sidor/utkast").await?;
+    let slug = form.visit.municipality.slug.clone();
+    let keys = app
+        .ground
+        .db
+        .write(move |c| {
+            if store::remove_draft(c, &slug, &opened.owner, &id)? { attachments::forget_draft(c, &id) } else { Ok(Vec::new()) }
+        })
+        .await?;
+    attachments::delete_blobs(&app, keys).await;
+    Ok(see_other(if opened.definition.level.is_anonymous() { "/" } else { "/mina-sidor/utkast" }))
+}

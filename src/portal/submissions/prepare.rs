@@ -1,0 +1,114 @@
+//! What is known around a draft before a page of it is shown: the register's answer, the log-in, her own settings.
+
+use crate::forms::{
+    Applicant, ChildOption, Context, Definition, Prefill, PrefillState, PrefilledValue, Source,
+};
+use crate::portal::App;
+use crate::portal::identity::{self, Citizen};
+use crate::portal::prefill::{Child, Known, Need, State};
+use crate::vocabulary::{At, DraftId, Personnummer};
+use crate::web::{AppError, Visit};
+use std::collections::BTreeMap;
+
+/// A page's surroundings, and the numbers behind them that no page holds.
+pub(super) struct Prepared {
+    pub context: Context,
+    pub citizen: Option<Citizen>,
+    pub known: Option<Known>,
+    /// Number of each child by the key that stands in answers.
+    pub children: BTreeMap<String, Child>,
+    /// The snapshot, sealed, for the draft's row.
+    pub sealed: Vec<u8>,
+}
+
+pub(super) async fn prepare(app: &App, visit: &Visit, definition: &Definition, draft: &DraftId) -> Result<Prepared, AppError> {
+    let now = app.ground.clock.now();
+    let citizen = identity::citizen_of(visit).filter(|_| !definition.level.is_anonymous());
+    let Some(citizen) = citizen else {
+        return Ok(Prepared {
+            context: Context::anonymous(now, visit.lang),
+            citizen: None,
+            known: None,
+            children: BTreeMap::new(),
+            sealed: Vec::new(),
+        });
+    };
+    let number = citizen.number()?;
+    let need = if definition.needs.children { Need::ApplicantAndChildren } else { Need::Applicant };
+    let known = app.known_about(&visit.municipality.slug, &number, need).await;
+    let party = citizen.party.clone();
+    let reach = app.ground.db.read(move |c| identity::reach_of(c, &party)).await?;
+
+    let mut values = BTreeMap::new();
+    let mut put = |name: &str, text: String, source: Source, at: At| {
+        if !text.trim().is_empty() {
+            values.insert(name.to_owned(), PrefilledValue { text, source, at });
+        }
+    };
+    put("login.personnummer", number.for_its_owner(), Source::Login, citizen.auth_at);
+    put("login.name", citizen.name.clone(), Source::Login, citizen.auth_at);
+    let state = match known.state {
+        State::Fresh { fetched_at } => {
+            from_register(&known.values, |name, text| put(name, text, Source::Navet, fetched_at));
+            PrefillState::Fresh
+        }
+        State::Protected { fetched_at } => {
+            if let Some(name) = known.values.get("navet.name") {
+                put("navet.name", name.clone(), Source::Navet, fetched_at);
+            }
+            PrefillState::Protected
+        }
+        State::Unavailable => PrefillState::Unavailable,
+        State::Unknown | State::Withheld { .. } | State::Blocked(_) => PrefillState::Unknown,
+    };
+    if let Some(reach) = reach {
+        let at = reach.updated_at.unwrap_or(now);
+        put("settings.email", reach.email.unwrap_or_default(), Source::Settings, at);
+        put("settings.phone", reach.phone.unwrap_or_default(), Source::Settings, at);
+        put("settings.channel", reach.channel, Source::Settings, at);
+    }
+    let children: BTreeMap<String, Child> =
+        known.children.iter().map(|child| (child_key(app, draft, &child.number), child.clone())).collect();
+    let options = known.children.iter().map(|child| ChildOption {
+        key: child_key(app, draft, &child.number),
+        name: child.name.clone(),
+        born: Some(child.born),
+        shared_custody: child.shared_custody,
+    });
+    let prefill = Prefill { values, children: options.collect(), children_hidden: known.children_hidden, state };
+    let age = number.age(now.day()).map(i64::from);
+    let applicant = Applicant { logged_in: true, age, acting_for: None };
+    let sealed = seal_snapshot(app, &known)?;
+    let context = Context { at: now, lang: visit.lang, applicant, prefill };
+    Ok(Prepared { context, citizen: Some(citizen), known: Some(known), children, sealed })
+}
+
+/// The register's terms as the forms name them: one line for the street, as it stands on a letter.
+fn from_register(values: &BTreeMap<&'static str, String>, mut put: impl FnMut(&str, String)) {
+    let get = |name: &str| values.get(name).map(String::as_str).unwrap_or_default().trim();
+    let care_of = get("navet.care_of");
+    let care_of = if care_of.is_empty() { String::new() } else { format!("c/o {care_of}") };
+    let address: Vec<&str> =
+        [care_of.as_str(), get("navet.address_extra"), get("navet.street")].into_iter().filter(|l| !l.is_empty()).collect();
+    put("navet.address", address.join(", "));
+    for name in ["navet.name", "navet.postcode", "navet.city"] {
+        put(name, get(name).to_owned());
+    }
+}
+
+/// Names a child in the pages of one draft: the same every time, telling nothing, different in every draft.
+fn child_key(app: &App, draft: &DraftId, number: &Personnummer) -> String {
+    app.ground.keys.lookup(&format!("child:{draft}"), number.expose()).chars().take(16).collect()
+}
+
+/// What the register said when the answers were saved: the record of what the form rested on.
+fn seal_snapshot(app: &App, known: &Known) -> Result<Vec<u8>, AppError> {
+    let snapshot = serde_json::json!({
+        "values": known.values,
+        "changed_at": known.changed_at,
+        "correlation": known.correlation.to_string(),
+        "protected": known.protected,
+        "protection_unchecked": known.protection_unchecked,
+    });
+    Ok(app.ground.keys.seal("drafts.prefill", &serde_json::to_vec(&snapshot)?)?)
+}

@@ -1,0 +1,336 @@
+//! Sending in: one transaction from "still a draft?" to everything that must follow. What the resident has been shown as
+//! received is durable, and the moment of receipt is this commit's, whoever delivers it when (förvaltningslagen 22 §).
+
+use super::draft::{Draft, Owner};
+use super::prepare::Prepared;
+use super::receipt::receipt_job;
+use super::store::{self, NewSubmission};
+use crate::contract::{
+    AnswerItem, AnswerSection, Authentication, CaseRef, Contact, Delivery, DeliveryKind, Identifier, Links, Location,
+    MunicipalityRef, Party, Routing, ServiceRef,
+};
+use crate::db::{Conn, DbError};
+use crate::forms::{Answers, AppealRegime, Channel, Context, Definition, Section, Sensitivity, StepError};
+use crate::jobs;
+use crate::municipalities::Municipality;
+use crate::portal::catalogue::Catalogue;
+use crate::portal::identity::{Citizen, Reach, set_reach};
+use crate::portal::prefill::Child;
+use crate::portal::{attachments, audit, cases, delivery, notifications};
+use crate::settings::{KeyFault, Keys, sha256_hex};
+use crate::vocabulary::{At, CaseId, DeliveryId, DraftId, Lang, Personnummer, PersonnummerKind, SubmissionId};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What came of it.
+#[derive(Debug)]
+pub(super) enum Sent {
+    /// Sent now.
+    Now,
+    /// It had been sent before: a double click, another tab. The same case.
+    Before,
+    /// Not sent: these are to be corrected first.
+    Incomplete(Vec<StepError>),
+    /// There is no such draft, or not hers.
+    Nowhere,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SubmitFault {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Keys(#[from] KeyFault),
+    #[error("the case could not be opened: {0}")]
+    Case(#[from] cases::OpenFault),
+    #[error(transparent)]
+    Definition(#[from] crate::portal::catalogue::Unreadable),
+    #[error("json")]
+    Json(#[from] serde_json::Error),
+    /// Carries the faults out of a transaction that is to be undone.
+    #[error("not complete")]
+    Incomplete(Vec<StepError>),
+}
+
+impl From<diesel::result::Error> for SubmitFault {
+    fn from(e: diesel::result::Error) -> Self {
+        SubmitFault::Db(e.into())
+    }
+}
+
+/// Everything that the transaction needs, gathered before it begins.
+pub(super) struct Sending {
+    pub catalogue: Arc<Catalogue>,
+    pub keys: Keys,
+    pub municipality: Arc<Municipality>,
+    /// The municipality's address, for links.
+    pub address: String,
+    pub owner: Owner,
+    pub draft: DraftId,
+    pub prepared: Prepared,
+    pub lang: Lang,
+    pub now: At,
+}
+
+/// Runs as one unit of work.
+pub(super) fn run(conn: &mut Conn, sending: &Sending) -> Result<Sent, SubmitFault> {
+    let slug = &sending.municipality.slug;
+    let Some(draft) = store::mark_submitted(conn, slug, &sending.owner, &sending.draft, sending.now)? else {
+        let before = store::case_of_draft(conn, slug, &sending.owner, &sending.draft)?;
+        return Ok(if before.is_some() { Sent::Before } else { Sent::Nowhere });
+    };
+    let definition = sending.catalogue.version(conn, slug, &draft.service, &draft.definition_version)?;
+    let context = &sending.prepared.context;
+    let errors = definition.check_all(&draft.answers, context);
+    if !errors.is_empty() {
+        return Err(SubmitFault::Incomplete(errors));
+    }
+    let frozen = Frozen::of(&definition, &draft, sending)?;
+    freeze(conn, sending, &definition, &draft, &frozen)?;
+    open_case(conn, sending, &definition, &frozen)?;
+    Ok(Sent::Now)
+}
+
+/// The submission as it is kept and handed on.
+struct Frozen {
+    submission: SubmissionId,
+    case: CaseId,
+    settled: Answers,
+    review: Vec<Section>,
+    parties: Vec<Party>,
+    protected: bool,
+    title: String,
+}
+
+impl Frozen {
+    fn of(definition: &Definition, draft: &Draft, sending: &Sending) -> Result<Self, SubmitFault> {
+        // The desk and the archive read Swedish, whatever language the form was filled in with.
+        let swedish = Context { lang: Lang::Sv, ..sending.prepared.context.clone() };
+        let known = sending.prepared.known.as_ref();
+        let protected = known.is_some_and(|k| k.protected);
+        let unchecked = known.is_some_and(|k| k.protection_unchecked);
+        let settled = definition.settle(&draft.answers, &swedish);
+        Ok(Self {
+            submission: SubmissionId::fresh(),
+            case: CaseId::fresh(),
+            review: definition.review(&draft.answers, &swedish),
+            parties: parties(sending, &settled, definition, protected, unchecked),
+            settled,
+            protected,
+            title: definition.title.get(Lang::Sv).to_owned(),
+        })
+    }
+}
+
+fn parties(sending: &Sending, settled: &Answers, definition: &Definition, protected: bool, unchecked: bool) -> Vec<Party> {
+    let contact = settled.contact();
+    let contact = Contact {
+        email: contact.email.map(|e| e.as_str().to_owned()),
+        phone: contact.phone.map(|p| p.as_str().to_owned()),
+        preferred_channel: channel_word(contact.channel).to_owned(),
+    };
+    let Some(citizen) = &sending.prepared.citizen else {
+        return vec![Party {
+            role: "applicant".into(),
+            kind: "anonymous".into(),
+            name: None,
+            identifier: None,
+            contact: Some(contact),
+            authentication: None,
+            protected_identity: false,
+            protection_unchecked: false,
+        }];
+    };
+    let applicant = Party {
+        role: "applicant".into(),
+        kind: "person".into(),
+        name: Some(applicant_name(sending, citizen)),
+        identifier: citizen.number().ok().map(|n| identifier(&n)),
+        contact: Some(contact),
+        authentication: Some(Authentication {
+            method: citizen.method.clone(),
+            assurance_level: citizen.acr.clone(),
+            at: citizen.auth_at,
+        }),
+        protected_identity: protected,
+        protection_unchecked: unchecked,
+    };
+    let chosen = definition.children(settled, &sending.prepared.context);
+    let child = |key: &str, children: &BTreeMap<String, Child>| children.get(key).cloned();
+    let children = chosen.into_iter().map(|c| Party {
+        role: "child".into(),
+        kind: "person".into(),
+        identifier: child(&c.key, &sending.prepared.children).map(|found| identifier(&found.number)),
+        name: Some(c.name),
+        contact: None,
+        authentication: None,
+        protected_identity: false,
+        protection_unchecked: false,
+    });
+    std::iter::once(applicant).chain(children).collect()
+}
+
+fn applicant_name(sending: &Sending, citizen: &Citizen) -> String {
+    let in_register = sending.prepared.known.as_ref().and_then(|k| k.values.get("navet.name").cloned());
+    in_register.unwrap_or_else(|| citizen.name.clone())
+}
+
+fn identifier(number: &Personnummer) -> Identifier {
+    let kind = match number.kind() {
+        PersonnummerKind::Personnummer => "personalNumber",
+        PersonnummerKind::Samordningsnummer => "coordinationNumber",
+    };
+    Identifier { kind: kind.into(), value: number.expose().to_owned() }
+}
+
+/// As the contract spells it.
+fn channel_word(channel: Option<Channel>) -> &'static str {
+    match channel {
+        Some(Channel::Letter) => "letter",
+        Some(Channel::MinaSidor) | None => "portal",
+    }
+}
+
+fn freeze(
+    conn: &mut Conn,
+    sending: &Sending,
+    definition: &Definition,
+    draft: &Draft,
+    frozen: &Frozen,
+) -> Result<(), SubmitFault> {
+    let answers = serde_json::to_string(&frozen.settled)?;
+    let review = serde_json::to_string(&frozen.review)?;
+    // What the receipt's hash stands for: which form, what was answered, and when it was received.
+    let whole = json!({
+        "municipality": sending.municipality.code,
+        "service": definition.slug,
+        "definitionVersion": definition.version,
+        "receivedAt": sending.now,
+        "answers": frozen.settled,
+        "review": frozen.review,
+    });
+    store::insert_submission(
+        conn,
+        NewSubmission {
+            id: frozen.submission.clone(),
+            municipality: sending.municipality.slug.clone(),
+            draft_id: draft.id.clone(),
+            case_id: frozen.case.clone(),
+            service: definition.slug.clone(),
+            definition_version: definition.version.clone(),
+            party_id: sending.owner.columns().0,
+            answers,
+            review,
+            parties_sealed: sending.keys.seal("submissions.parties", &serde_json::to_vec(&frozen.parties)?)?,
+            sha256: sha256_hex(&serde_json::to_vec(&whole)?),
+            received_at: sending.now,
+        },
+    )?;
+    Ok(())
+}
+
+fn open_case(conn: &mut Conn, sending: &Sending, definition: &Definition, frozen: &Frozen) -> Result<(), SubmitFault> {
+    let (slug, now) = (&sending.municipality.slug, sending.now);
+    let contact = frozen.settled.contact();
+    let channel = channel_word(contact.channel);
+    let (email, phone) = (contact.email.map(|e| e.as_str().to_owned()), contact.phone.map(|p| p.as_str().to_owned()));
+    let (party, browser) = sending.owner.columns();
+    let target = definition.routing.target.parse().map_err(|_| DbError::Diesel(diesel::result::Error::NotFound))?;
+    let appeal_regime = match definition.appeal {
+        AppealRegime::Fl => "fl",
+        AppealRegime::Kl => "kl",
+        AppealRegime::None => "none",
+    };
+    let sensitivity = match definition.sensitivity {
+        Sensitivity::Normal => "normal",
+        Sensitivity::Strict => "sensitive",
+    };
+    let opened = cases::open(
+        conn,
+        &cases::NewCase {
+            id: frozen.case.clone(),
+            municipality: slug.clone(),
+            party_id: party.clone(),
+            browser_hash: browser,
+            submission_id: frozen.submission.clone(),
+            service: definition.slug.clone(),
+            title: frozen.title.clone(),
+            target,
+            case_type: definition.routing.case_type.clone(),
+            appeal_regime: appeal_regime.to_owned(),
+            sensitivity: sensitivity.to_owned(),
+            protected: frozen.protected,
+            unit: String::new(),
+            email: email.clone(),
+            phone: phone.clone(),
+            channel: channel.to_owned(),
+            language: sending.lang.tag().to_owned(),
+            received_at: now,
+        },
+    )?;
+    let files = definition.files(&frozen.settled, &sending.prepared.context);
+    attachments::freeze(conn, slug, &sending.draft, &frozen.submission, &frozen.case, &files, now)?;
+    let content = Delivery {
+        delivery_id: DeliveryId::fresh(),
+        kind: DeliveryKind::Submission,
+        schema_version: "1.0".into(),
+        municipality: MunicipalityRef {
+            code: sending.municipality.code.clone(),
+            organisation_number: sending.municipality.organisation_number.clone(),
+        },
+        case: CaseRef { id: frozen.case.clone(), reference: opened.reference.clone(), external_case_id: None },
+        service: ServiceRef {
+            code: definition.slug.to_string(),
+            title: frozen.title.clone(),
+            form_version: definition.version.clone(),
+        },
+        routing: Routing {
+            case_type: definition.routing.case_type.clone(),
+            unit: definition.routing.unit.clone(),
+            appeal_regime: appeal_regime.to_owned(),
+        },
+        received_at: now,
+        received_date: now.day().to_string(),
+        title: frozen.title.clone(),
+        sensitivity: sensitivity.to_owned(),
+        parties: frozen.parties.clone(),
+        answers: frozen.review.iter().map(answer_section).collect(),
+        values: frozen.settled.0.iter().map(|(id, a)| (id.clone(), a.value.clone())).collect(),
+        message: None,
+        locations: locations(definition, &frozen.settled, &sending.prepared.context),
+        documents: Vec::new(),
+        links: Links { citizen_view: format!("{}/mina-sidor/arenden/{}", sending.address, opened.reference) },
+    };
+    delivery::enqueue(conn, &sending.keys, slug, &content, now)?;
+    jobs::enqueue(conn, receipt_job(slug, &frozen.submission, now)?, now)?;
+    notifications::notify(conn, slug, &frozen.case, "received", notifications::News::Received, now)?;
+    if let Some(party) = &party {
+        let channel = if channel == "letter" { "brev" } else { "mina-sidor" };
+        let reach = Reach { email, phone, channel: channel.to_owned(), ..Reach::default() };
+        set_reach(conn, slug, party, &reach, now)?;
+    }
+    let actor = party.map_or_else(|| "anonymous".to_owned(), |p| format!("party:{p}"));
+    audit::record(conn, slug, now, &actor, "submission.sent", opened.reference.as_str(), &definition.version)?;
+    Ok(())
+}
+
+fn answer_section(section: &Section) -> AnswerSection {
+    let items = section.items.iter().map(|item| AnswerItem {
+        id: item.id.clone(),
+        label: item.label.clone(),
+        text: item.text.clone(),
+        source: serde_json::to_value(item.source).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default(),
+        source_at: item.source_at,
+    });
+    AnswerSection { section: section.title.clone(), items: items.collect() }
+}
+
+fn locations(definition: &Definition, settled: &Answers, context: &Context) -> Vec<Location> {
+    let found = definition.locations(settled, context).into_iter().map(|l| Location {
+        description: l.place.text,
+        geometry: l.place.lat.zip(l.place.lon).map(|(lat, lon)| json!({ "type": "Point", "coordinates": [lon, lat] })),
+        crs: "EPSG:4326".into(),
+    });
+    found.collect()
+}

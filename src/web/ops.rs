@@ -1,0 +1,83 @@
+//! For whoever runs it: is the process alive, can it serve, what does it count. On the inner network only.
+//!
+//! Ready means: database reachable, migrations current, writer alive, blob folder writable. Never broker, Navet, SMTP, a
+//! target or the age of a queue: a dead receiver must not take the portal out of rotation.
+
+use crate::db::{self, Application, Db, DbError};
+use crate::files::BlobStore;
+use actix_web::{HttpResponse, web};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// What is asked when somebody asks whether we are ready.
+pub struct Ops {
+    /// Each application in this process.
+    pub parts: Vec<Part>,
+    /// Renders what is counted.
+    pub metrics: PrometheusHandle,
+}
+
+/// One application's own means.
+pub struct Part {
+    /// `portal` or `desk`.
+    pub name: &'static str,
+    /// Whose migrations.
+    pub application: Application,
+    /// Its database.
+    pub db: Db,
+    /// Its files.
+    pub blobs: Arc<BlobStore>,
+}
+
+/// `/health/live`, `/health/ready`, `/metrics`.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/health/live", web::get().to(live))
+        .route("/health/ready", web::get().to(ready))
+        .route("/metrics", web::get().to(metrics));
+}
+
+async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "status": "live" }))
+}
+
+async fn ready(ops: web::Data<Ops>) -> HttpResponse {
+    let mut report = Map::new();
+    let mut is_ready = true;
+    for part in &ops.parts {
+        let application = part.application;
+        // On a writing thread: it answers only when the writer is alive, and it sees the migrations.
+        let pending = part
+            .db
+            .write(move |c| Ok::<_, DbError>(db::pending(c, application).ok()))
+            .await
+            .ok()
+            .flatten();
+        let database = match pending {
+            Some(0) => "ok",
+            Some(_) => "pending migrations",
+            None => "unreachable",
+        };
+        let files = if part.blobs.is_writable().await { "ok" } else { "not writable" };
+        is_ready &= database == "ok" && files == "ok";
+        report.insert(part.name.to_owned(), json!({ "database": database, "files": files }));
+    }
+    let mut response = if is_ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    report.insert("status".into(), Value::from(if is_ready { "ready" } else { "not ready" }));
+    response.json(report)
+}
+
+async fn metrics(ops: web::Data<Ops>) -> HttpResponse {
+    for part in &ops.parts {
+        let (reads, writes) = part.db.waiting();
+        metrics::gauge!("database_units_waiting", "part" => part.name, "kind" => "read").set(reads as f64);
+        metrics::gauge!("database_units_waiting", "part" => part.name, "kind" => "write").set(writes as f64);
+        if let Ok((waiting, dead, oldest)) = part.db.read(crate::jobs::depth).await {
+            metrics::gauge!("jobs_waiting", "part" => part.name).set(waiting as f64);
+            metrics::gauge!("jobs_dead", "part" => part.name).set(dead as f64);
+            let due = oldest.map_or(0, |at| at.seconds());
+            metrics::gauge!("jobs_oldest_due_seconds", "part" => part.name).set(due as f64);
+        }
+    }
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(ops.metrics.render())
+}
