@@ -15,5 +15,7 @@ pub mod notifications;
 pub mod prefill;
 pub mod server;
 pub mod submissions;
+#[cfg(test)]
+mod testing;
 
 pub use app::App;

@@ -11,7 +11,7 @@ const TOKENS: &[(&str, Spoil, LoginFault)] = &[
     ("another client", |d| d.set("aud", "somebody-else"), LoginFault::AudienceMismatch),
     ("a second audience", |d| d.set("aud", vec!["kommunportal", "evil"]), LoginFault::AudienceMismatch),
     ("several audiences without azp", |d| d.set("aud", vec!["kommunportal"; 2]), LoginFault::AuthorizedPartyMismatch),
-    ("no audience", |d| d.drop("aud"), LoginFault::IdTokenMalformed),
+    ("no audience", |d| d.drop("aud"), LoginFault::AudienceMismatch),
     ("azp of another", |d| d.set("azp", "evil"), LoginFault::AuthorizedPartyMismatch),
     ("azp null", |d| d.set("azp", serde_json::Value::Null), LoginFault::AuthorizedPartyMismatch),
     ("no nonce", |d| d.drop("nonce"), LoginFault::NonceMismatch),
@@ -204,7 +204,7 @@ async fn every_bad_token_is_refused_for_its_own_reason() {
         let verdict = party.finish(&begun.pending, back(&begun)).await;
         assert_eq!(verdict, Err(*fault), "{what}");
         let told = format!("{verdict:?} {fault} {}", fault.message().as_str());
-        assert!(!told.contains(NUMBER) && !told.contains("c0de") && !told.contains("ey"), "{told}");
+        assert!(!told.contains(NUMBER) && !told.contains("c0de") && !told.contains("eyJ"), "{told}");
     }
     assert_eq!(broker.calls("/jwks"), 1, "a bad signature with a known key id asks for no keys");
 }

@@ -7,6 +7,8 @@ mod mapping;
 mod model;
 mod open;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use apply::{Sender, apply, bury_parked, rerun_parked, rerun_unmapped};
 pub use mapping::{MappingRow, StatusMappings};

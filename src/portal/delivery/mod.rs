@@ -12,6 +12,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use content::body_of;
 pub use content::{Attached, DeliveryFault, FollowUp, NewDelivery, enqueue, follow_up, release};
 pub use contract_http::ContractHttp;
 pub use pump::{Pump, Receivers, target_of};
