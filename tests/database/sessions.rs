@@ -1,24 +1,27 @@
 //! Sessions end when they should, and belong to one application and one municipality.
 
 use super::databases::{Folder, both};
+use actix_web::FromRequest;
 use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
 use actix_web::test::TestRequest;
 use actix_web::web::Data;
-use actix_web::FromRequest;
 use kommunportal::db::{Application, Db, DbError};
 use kommunportal::files::BlobStore;
 use kommunportal::municipalities::Municipalities;
 use kommunportal::settings::{ConfigTree, Keys, Profile, load};
 use kommunportal::vocabulary::Clock;
-use kommunportal::web::{AddressLimit, Ground, NewSession, Realm, Renderer, Visit, end_session, start_session, sweep_sessions};
+use kommunportal::web::{
+    AddressLimit, Ground, NewSession, Realm, Renderer, Visit, end_session, start_session, sweep_sessions,
+};
 use serde_json::json;
 use std::sync::Arc;
 
 fn ground(url: &str, realm: Realm, clock: &Clock, folder: &Folder) -> Data<Ground> {
     let tree = ConfigTree::embedded();
     let key = "a2V5IGtleSBrZXkga2V5IGtleSBrZXkga2V5IGtleSE=";
-    let keys: toml::Table = format!("[keys]\nseal = [\"{key}\"]\nlookup = \"{key}\"\nforms = \"{key}\"").parse().unwrap();
+    let keys: toml::Table =
+        format!("[keys]\nseal = [\"{key}\"]\nlookup = \"{key}\"\nforms = \"{key}\"").parse().unwrap();
     let settings = load(&tree, Profile::Test, keys, std::iter::empty()).unwrap();
     Data::new(Ground {
         realm,
@@ -43,7 +46,9 @@ async fn visit(ground: &Data<Ground>, host: &str, cookie: &Cookie<'static>) -> V
 async fn log_in(ground: &Data<Ground>) -> Cookie<'static> {
     let slug = "orkelljunga".parse().unwrap();
     let municipality = ground.municipalities.find(&slug).unwrap();
-    start_session(ground, municipality, NewSession { principal: "party", data: &json!({ "name": "Anna" }) }).await.unwrap()
+    start_session(ground, municipality, NewSession { principal: "party", data: &json!({ "name": "Anna" }) })
+        .await
+        .unwrap()
 }
 
 const HOME: &str = "localhost:8080";
