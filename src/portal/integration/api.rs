@@ -4,23 +4,14 @@ use super::answers::{Broken, Refused, respond};
 use super::{documents, proof, push};
 use crate::contract::{BATCH, EVENTS_BODY_LIMIT, ONE, ProblemCode, sequence_text};
 use crate::db::DbError;
-use crate::files::BlobStore;
-use crate::portal::cases::{self, Sender, StatusMappings};
+use crate::portal::App;
+use crate::portal::cases::{self, Sender};
 use crate::portal::delivery;
 use crate::vocabulary::{CaseId, DeliveryId};
 use crate::web::Visit;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
-use std::sync::Arc;
-
-/// What this API needs beside the ground floor; `web::Data`.
-pub struct Integration {
-    /// What receivers' statuses mean.
-    pub mappings: StatusMappings,
-    /// Where documents lie.
-    pub blobs: Arc<BlobStore>,
-}
 
 /// `/integration/v1/…`.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -38,7 +29,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 async fn case_events(
     request: HttpRequest,
     visit: Visit,
-    parts: web::Data<Integration>,
+    app: web::Data<App>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refused> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
@@ -52,7 +43,7 @@ async fn case_events(
         target: push.target.clone(),
         base: visit.address(),
     };
-    let (mappings, now) = (parts.mappings.clone(), visit.ground.clock.now());
+    let (mappings, now) = (app.mappings.clone(), visit.ground.clock.now());
     let taken =
         visit.ground.db.write(move |c| push::take(c, &sender, &mappings, &push, kind == BATCH, now)).await;
     let answered = taken.map_err(|e: Broken| e.told(&visit))?;

@@ -1,7 +1,6 @@
 //! Files either way: what was delivered is fetched, what the back office has for a resident is handed in.
 
 use super::answers::{Broken, Refused, respond};
-use super::api::Integration;
 use super::proof;
 use crate::contract::ProblemCode;
 use crate::db::DbError;
@@ -36,7 +35,6 @@ fn stored(document: &CaseDocument) -> Option<StoredBlob> {
 pub(super) async fn content(
     request: HttpRequest,
     visit: Visit,
-    parts: web::Data<Integration>,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Refused> {
     let missing = || Refused::new(ProblemCode::NotFound, &visit, None);
@@ -74,14 +72,14 @@ pub(super) async fn content(
     match wanted.map(|w| range(w, blob.size)) {
         Some(Asked::Part(part)) => {
             let told = format!("bytes {}-{}/{}", part.start, part.end - 1, blob.size);
-            let bytes = parts.blobs.range(&blob.key, part).await.map_err(broken)?;
+            let bytes = visit.ground.blobs.range(&blob.key, part).await.map_err(broken)?;
             Ok(response.status(StatusCode::PARTIAL_CONTENT).insert_header((header::CONTENT_RANGE, told)).body(bytes))
         }
         Some(Asked::Beyond) => Ok(HttpResponse::RangeNotSatisfiable()
             .insert_header((header::CONTENT_RANGE, format!("bytes */{}", blob.size)))
             .finish()),
         Some(Asked::Whole) | None => {
-            let pieces = parts.blobs.stream(&blob).await.map_err(broken)?;
+            let pieces = visit.ground.blobs.stream(&blob).await.map_err(broken)?;
             let pieces = pieces.map(|p| p.map_err(|e| actix_web::error::ErrorInternalServerError(e.to_string())));
             Ok(response.body(actix_web::body::SizedStream::new(blob.size, pieces)))
         }
@@ -116,7 +114,6 @@ fn range(header: &str, size: u64) -> Asked {
 pub(super) async fn upload(
     request: HttpRequest,
     visit: Visit,
-    parts: web::Data<Integration>,
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refused> {
@@ -145,7 +142,7 @@ pub(super) async fn upload(
         };
     }
     let pieces = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
-    let received = parts.blobs.receive(pieces, visit.ground.settings.limits.file_bytes, &name).await;
+    let received = visit.ground.blobs.receive(pieces, visit.ground.settings.limits.file_bytes, &name).await;
     let (blob, kind) = received.map_err(|e| match e {
         ReceiveError::Refused(_) => refuse(ProblemCode::UnsupportedMediaType, Some("the file is of a kind that is not taken")),
         ReceiveError::Broken(_) => refuse(ProblemCode::MalformedRequest, None),

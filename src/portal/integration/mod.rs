@@ -8,4 +8,4 @@ mod proof;
 mod push;
 mod store;
 
-pub use api::{Integration, routes};
+pub use api::routes;

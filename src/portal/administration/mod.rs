@@ -1,0 +1,11 @@
+//! The portal's own administration, on a listener of the inner network: what could not be delivered, what receivers sent
+//! that nobody understands, jobs that were given up, and the day's balance. For systemförvaltare; every action is audited.
+
+mod guard;
+mod pages;
+mod store;
+mod view;
+
+pub use guard::{Administrator, AdministrationDoor};
+pub use pages::routes;
+pub use store::{SeedFault, seed};
