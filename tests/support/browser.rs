@@ -49,7 +49,9 @@ struct Input {
 enum Kind {
     Text,
     /// A check box, radio button or option: sent when it is on; one of a radio's or select's name at a time.
-    Choice { alone: bool },
+    Choice {
+        alone: bool,
+    },
     Hidden,
     Button,
     File,
@@ -71,7 +73,9 @@ fn shown(html: &Html) -> String {
     for node in html.tree.nodes() {
         let Some(text) = node.value().as_text() else { continue };
         let hidden = node.ancestors().any(|a| {
-            a.value().as_element().is_some_and(|e| matches!(e.name(), "script" | "style" | "template" | "title" | "head"))
+            a.value()
+                .as_element()
+                .is_some_and(|e| matches!(e.name(), "script" | "style" | "template" | "title" | "head"))
         });
         if !hidden {
             out.extend(text.split_whitespace().map(str::to_owned));
@@ -290,7 +294,8 @@ impl Browser {
             .filter(|i| i.on && i.kind != Kind::Button && !i.name.is_empty())
             .map(|i| (i.name.clone(), i.value.clone()))
             .collect();
-        let pressed = form.fields.iter().find(|i| i.kind == Kind::Button && i.labels.iter().any(|l| l.contains(button)));
+        let pressed =
+            form.fields.iter().find(|i| i.kind == Kind::Button && i.labels.iter().any(|l| l.contains(button)));
         let Some(pressed) = pressed else { panic!("no button \"{button}\" in the form on:\n{}", form.page) };
         if !pressed.name.is_empty() {
             fields.push((pressed.name.clone(), pressed.value.clone()));
@@ -302,7 +307,11 @@ impl Browser {
             return self.send(&url, request).await;
         }
         let origin = self.url().origin().ascii_serialization();
-        let request = self.client.request(Method::POST, url.clone()).header("origin", origin).header("sec-fetch-site", "same-origin");
+        let request = self
+            .client
+            .request(Method::POST, url.clone())
+            .header("origin", origin)
+            .header("sec-fetch-site", "same-origin");
         let request = if form.multipart {
             let boundary = "----kommunportal-test-0123456789";
             let body = multipart(boundary, &fields, &form.files);
@@ -415,7 +424,9 @@ impl Form {
     /// Writes in the text field with this label or name.
     #[track_caller]
     pub fn fill(mut self, label: &str, value: &str) -> Self {
-        let fits = |i: &Input| i.kind == Kind::Text && (i.name == label || i.labels.first().is_some_and(|l| l.contains(label)));
+        let fits = |i: &Input| {
+            i.kind == Kind::Text && (i.name == label || i.labels.first().is_some_and(|l| l.contains(label)))
+        };
         match self.fields.iter().position(fits) {
             Some(at) => self.fields[at].value = value.to_owned(),
             None => self.missing(&format!("field \"{label}\"")),

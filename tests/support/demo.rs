@@ -129,7 +129,12 @@ impl Demo {
             if letters.len() >= count {
                 return letters;
             }
-            assert!(begun.elapsed() < Duration::from_secs(40), "{} of {count} letters to {to}:\n{}", letters.len(), self.log());
+            assert!(
+                begun.elapsed() < Duration::from_secs(40),
+                "{} of {count} letters to {to}:\n{}",
+                letters.len(),
+                self.log()
+            );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
