@@ -25,12 +25,13 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("desk", &[]),
     ("simulators", &[]),
     // The ground floor knows nothing of portal or desk.
-    ("web", &["db", "files", "jobs", "municipalities", "settings", "vocabulary"]), // jobs: /metrics tells the queue
+    // jobs: /metrics tells the queue; contract: faults are told to machines in its form.
+    ("web", &["contract", "db", "files", "jobs", "municipalities", "settings", "vocabulary"]),
     ("oidc", &["db", "municipalities", "settings", "vocabulary", "web"]),
-    ("mail", &["municipalities", "settings", "vocabulary", "web"]), // web: the one door to Tera
+    ("mail", &["vocabulary"]),
     ("jobs", &["db", "settings", "vocabulary"]),
     ("db", &["vocabulary"]),
-    ("files", &["settings", "vocabulary"]),
+    ("files", &["vocabulary"]),
     ("municipalities", &["settings", "vocabulary"]),
     ("pdf", &["vocabulary"]),
     ("settings", &["vocabulary"]),
@@ -46,48 +47,21 @@ const EVERYONE: &[&str] = &["db::types", "text_column", "word_enum", "insert_all
 
 /// The portal's slices and whom they may use. `app`, `server` and `testing` put the slices together and may use all.
 const PORTAL: &[(&str, &[&str])] = &[
-    ("catalogue", &["submissions", "identity"]), // its page of a service offers the visitor's latest draft
+    ("catalogue", &["submissions"]),
     ("prefill", &[]),
-    ("attachments", &["cases"]), // who may see a file follows from who may see its case
     ("audit", &[]),
     ("notifications", &[]),
-    ("identity", &["prefill", "submissions", "cases", "audit"]), // logging in fetches her data and takes over what her browser began
-    ("cases", &["delivery", "notifications", "attachments", "audit"]), // what the resident writes is handed over in the same unit
-    ("delivery", &["cases", "attachments", "audit", "catalogue"]),     // its outcome is an event of the case
+    ("attachments", &["cases"]),
+    ("cases", &["notifications"]),
+    ("delivery", &["cases", "audit"]),
+    ("identity", &["prefill", "submissions"]),
     (
         "submissions",
-        &[
-            "catalogue",
-            "prefill",
-            "attachments",
-            "identity",
-            "representation",
-            "cases",
-            "delivery",
-            "notifications",
-            "audit",
-        ],
+        &["catalogue", "prefill", "attachments", "identity", "cases", "delivery", "notifications", "audit"],
     ),
-    ("integration", &["cases", "delivery", "notifications", "attachments", "audit"]),
-    (
-        "my_pages",
-        &[
-            "submissions",
-            "cases",
-            "attachments",
-            "notifications",
-            "representation",
-            "identity",
-            "delivery",
-            "catalogue",
-            "audit",
-        ],
-    ),
-    (
-        "administration",
-        &["audit", "cases", "delivery", "identity", "catalogue", "submissions", "notifications", "integration"],
-    ),
-    ("retention", &["submissions", "cases", "attachments", "audit"]),
+    ("integration", &["cases", "delivery"]),
+    ("my_pages", &["submissions", "cases", "identity", "delivery", "audit"]),
+    ("administration", &["audit", "cases", "delivery"]),
 ];
 
 /// The desk's, likewise.
@@ -96,10 +70,16 @@ const DESK: &[(&str, &[&str])] = &[
     ("received", &[]),
     ("staff", &[]),
     ("portal_link", &["journal"]),
-    ("errands", &["journal", "portal_link", "staff", "received"]),
-    ("decisions", &["errands", "journal", "portal_link", "staff"]),
-    ("intake", &["errands", "portal_link", "received", "journal", "staff"]),
+    ("errands", &["journal", "portal_link", "staff"]),
+    ("decisions", &["errands", "journal", "portal_link"]),
+    ("intake", &["errands", "portal_link", "received"]),
     ("pages", &["decisions", "errands", "journal", "portal_link", "received", "staff"]),
+];
+
+/// Where two slices know each other, and why that is so.
+const BOTH_WAYS: &[(&str, &str, &str)] = &[
+    ("catalogue", "submissions", "the page of a service offers the draft that its visitor has begun"),
+    ("identity", "submissions", "who logs in takes over what her browser has begun"),
 ];
 
 /// Parts that make an application of its slices.
@@ -122,6 +102,14 @@ const SQL_TOO: &[(&str, &str)] = &[
     ("web/session.rs", "one small table of its own"),
     ("web/error.rs", "only turns diesel's error into an answer"),
     ("vocabulary/", "only derives that let a type be a column"),
+    ("portal/cases/model.rs", "only derives that let a row be a struct"),
+    ("desk/journal.rs", "one small table of its own"),
+    ("desk/received.rs", "one small table of its own"),
+    ("desk/errands/diary.rs", "the store, divided by what it is about"),
+    ("desk/errands/inbox.rs", "the store, divided by what it is about"),
+    ("desk/errands/search.rs", "the store, divided by what it is about"),
+    ("desk/portal_link/documents.rs", "the store, divided by what it is about"),
+    ("desk/portal_link/outbox.rs", "the store, divided by what it is about"),
 ];
 
 /// Slices that are not in a table yet fail the test, so that nobody forgets to say what they may use.
@@ -203,6 +191,27 @@ fn a_slice_of_the_desk_uses_only_those_it_may_and_through_their_doors() {
 }
 
 #[test]
+fn no_slice_is_above_itself() {
+    for table in [PORTAL, DESK] {
+        let known = |a: &str, b: &str| BOTH_WAYS.iter().any(|(x, y, _)| *x == a && *y == b);
+        // Slices whose whole set below them is settled already, until nothing more settles.
+        let mut settled: Vec<&str> = Vec::new();
+        loop {
+            let next = table.iter().find(|(slice, uses)| {
+                let below = uses.iter().all(|used| settled.contains(used) || known(slice, used));
+                !settled.contains(slice) && below
+            });
+            match next {
+                Some((slice, _)) => settled.push(*slice),
+                None => break,
+            }
+        }
+        let rest: Vec<&str> = table.iter().map(|(slice, _)| *slice).filter(|s| !settled.contains(s)).collect();
+        assert!(rest.is_empty(), "these use each other in a circle: {rest:?}");
+    }
+}
+
+#[test]
 fn forms_contract_and_vocabulary_read_and_write_nothing() {
     const OUTSIDE: &[&str] =
         &["std::fs", "std::net", "std::env", "std::process", "tokio", "reqwest", "actix_web", "tera::", "lettre"];
@@ -256,10 +265,11 @@ fn one_file_is_the_door_to_tera() {
 
 #[test]
 fn ring_is_the_only_source_of_cryptography_and_chance() {
-    const OTHERS: &[&str] = &["sha2::", "hmac::Hmac", "rand::", "getrandom::", "aes_gcm", "openssl"];
+    const OTHERS: &[&str] = &["sha2::", "hmac::Hmac", " rand::", "getrandom::", "aes_gcm", "openssl"];
     let mut faults = Vec::new();
     for file in files() {
-        faults.extend(OTHERS.iter().filter(|o| file.code.contains(**o)).map(|o| format!("{} names {o}", file.path)));
+        let code = file.code.replace("ring::rand::", "");
+        faults.extend(OTHERS.iter().filter(|o| code.contains(**o)).map(|o| format!("{} names {o}", file.path)));
     }
     fail(faults, "ring is the one provider:");
 }
