@@ -7,10 +7,12 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 /// Begins logging to stderr. `KOMMUNPORTAL_LOG` chooses what (default: `info` for us, `warn` for everybody else).
 pub fn start_logging(json: bool) {
-    let filter = EnvFilter::try_from_env("KOMMUNPORTAL_LOG").unwrap_or_else(|_| EnvFilter::new("warn,kommunportal=info"));
+    let filter =
+        EnvFilter::try_from_env("KOMMUNPORTAL_LOG").unwrap_or_else(|_| EnvFilter::new("warn,kommunportal=info"));
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(BoxMakeWriter::new(std::io::stderr));
     // A second start (tests) keeps the first.
-    let started = if json { logs.json().flatten_event(true).try_init() } else { logs.with_target(false).compact().try_init() };
+    let started =
+        if json { logs.json().flatten_event(true).try_init() } else { logs.with_target(false).compact().try_init() };
     drop(started);
 }
 

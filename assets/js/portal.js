@@ -28,6 +28,12 @@ addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// Printing is the browser's own; a button for it is offered where it can be pressed.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // "Använd min plats": asked for only when the person presses, and never waited for without end.
 const offerPlace = (place) => {
   const status = one("[data-place-status]", place);
@@ -62,6 +68,7 @@ if (form?.dataset.autosave && saved) {
   const save = async () => {
     const answers = new FormData(form);
     for (const [name, value] of [...answers]) if (value instanceof File) answers.delete(name);
+    answers.set("_action", "autosave");
     try {
       const response = await fetch(form.dataset.autosave, {
         method: "POST",

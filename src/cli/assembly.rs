@@ -85,7 +85,11 @@ pub(super) enum Pending {
 }
 
 impl Store {
-    pub(super) fn open(application: Application, settings: &ApplicationSettings, pending: Pending) -> Result<Self, Failure> {
+    pub(super) fn open(
+        application: Application,
+        settings: &ApplicationSettings,
+        pending: Pending,
+    ) -> Result<Self, Failure> {
         let url = settings.database_url.expose();
         let lock = lock_database(url)?;
         bring_up(application, url, pending)?;
@@ -125,7 +129,10 @@ pub(super) fn bring_up(application: Application, url: &str, pending: Pending) ->
             },
         }
     };
-    std::thread::spawn(work).join().map_err(|_| Failure::fault("the database could not be opened"))?.map_err(Failure::fault)
+    std::thread::spawn(work)
+        .join()
+        .map_err(|_| Failure::fault("the database could not be opened"))?
+        .map_err(Failure::fault)
 }
 
 /// The citizens' side, whole.
@@ -147,7 +154,8 @@ impl Portal {
         let log_in = common.log_in(Realm::Portal, Arc::new(portal::identity::PortalDoor(app.clone())))?;
         let admin_url = administration_url(settings);
         let admin_ground = common.ground(Realm::Administration, admin_url, &store);
-        let admin_log_in = common.log_in(Realm::Administration, Arc::new(portal::administration::AdministrationDoor))?;
+        let admin_log_in =
+            common.log_in(Realm::Administration, Arc::new(portal::administration::AdministrationDoor))?;
         Ok(Self { store, app, ground, log_in, admin_ground, admin_log_in })
     }
 

@@ -45,7 +45,9 @@ pub(super) fn run(args: DemoArgs, tree: ConfigTree) -> Result<(), Failure> {
         return Err(Failure::usage("--base-port: the demo uses eight ports in a row, so the first is at most 65528."));
     }
     let profile = match profile(Profile::Demo)? {
-        Profile::Production => return Err(Failure::usage("The demo does not run with KOMMUNPORTAL_PROFILE=production.")),
+        Profile::Production => {
+            return Err(Failure::usage("The demo does not run with KOMMUNPORTAL_PROFILE=production."));
+        }
         play => play,
     };
     telemetry::start_logging(false);
@@ -53,7 +55,8 @@ pub(super) fn run(args: DemoArgs, tree: ConfigTree) -> Result<(), Failure> {
     let folder = prepare_folder(&args.data_dir, args.reset)?;
     let ports = Ports(args.base_port);
     let secrets = Secrets::kept(&folder.join("secrets.toml"))?;
-    let mut settings = load(&tree, profile, secrets.settings(ports, &folder), std::env::vars()).map_err(Failure::fault)?;
+    let mut settings =
+        load(&tree, profile, secrets.settings(ports, &folder), std::env::vars()).map_err(Failure::fault)?;
     settings.demo_links = vec![
         ("Invånare".into(), ports.url(0)),
         ("Handläggare".into(), ports.url(1)),
@@ -153,7 +156,8 @@ impl Secrets {
 
     /// What the demo decides by itself; the environment may still say otherwise.
     fn settings(&self, ports: Ports, folder: &Path) -> Table {
-        let bind = |offset: u16| Value::Array(ports.addresses(offset).iter().map(|a| Value::String(a.to_string())).collect());
+        let bind =
+            |offset: u16| Value::Array(ports.addresses(offset).iter().map(|a| Value::String(a.to_string())).collect());
         let text = |text: String| Value::String(text);
         let list = |name: &str| Value::Array(vec![text(self.get(name).to_owned())]);
         let application = |name: &str, offset: u16| {
@@ -288,12 +292,15 @@ fn places(ports: Ports) -> Vec<Place> {
 fn clients(settings: &Settings, municipalities: &Municipalities, secret: &str) -> Vec<Client> {
     let port = |addresses: &[SocketAddr]| addresses.first().map(SocketAddr::port);
     let client = |id: &str, name: &str, staff: bool, port: Option<u16>| {
-        let addresses: Vec<String> = municipalities.iter().map(|m: &std::sync::Arc<Municipality>| {
-            let mut url = settings.portal.public_url.clone();
-            // Cannot fail for http and https.
-            let _ = url.set_port(port);
-            m.address(&url)
-        }).collect();
+        let addresses: Vec<String> = municipalities
+            .iter()
+            .map(|m: &std::sync::Arc<Municipality>| {
+                let mut url = settings.portal.public_url.clone();
+                // Cannot fail for http and https.
+                let _ = url.set_port(port);
+                m.address(&url)
+            })
+            .collect();
         Client {
             client_id: id.to_owned(),
             client_name: name.to_owned(),
@@ -314,13 +321,15 @@ fn clients(settings: &Settings, municipalities: &Municipalities, secret: &str) -
 /// Staff and units of the invented municipalities, into both applications' own tables.
 async fn seed(common: &Common, portal: &Portal, side: &DeskSide) -> Result<(), Failure> {
     let municipalities = common.municipalities.clone();
-    let seeded = side.store.db.write(move |c| Ok::<_, DbError>(desk::staff::seed(c, &municipalities, STAFF).map_err(|e| e.to_string())));
-    seeded.await.map_err(Failure::fault)?.map_err(Failure::fault)?;
-    let municipalities = common.municipalities.clone();
-    let seeded = portal
+    let seeded = side
         .store
         .db
-        .write(move |c| Ok::<_, DbError>(portal::administration::seed(c, &municipalities, STAFF).map_err(|e| e.to_string())));
+        .write(move |c| Ok::<_, DbError>(desk::staff::seed(c, &municipalities, STAFF).map_err(|e| e.to_string())));
+    seeded.await.map_err(Failure::fault)?.map_err(Failure::fault)?;
+    let municipalities = common.municipalities.clone();
+    let seeded = portal.store.db.write(move |c| {
+        Ok::<_, DbError>(portal::administration::seed(c, &municipalities, STAFF).map_err(|e| e.to_string()))
+    });
     seeded.await.map_err(Failure::fault)?.map_err(Failure::fault)
 }
 
@@ -337,6 +346,11 @@ fn welcome(ports: Ports, municipalities: &Municipalities) {
          Kontrollrum   {}   (brevlåda och vem du kan vara)\n\n  \
          Administration {}  (Henrik Ekmark)   Drift {}\n  \
          Andra kommuner: {}\n\nCtrl-C avslutar.\n",
-        ports.url(0), ports.url(1), ports.url(4), ports.url(6), ports.url(7), others.join(", ")
+        ports.url(0),
+        ports.url(1),
+        ports.url(4),
+        ports.url(6),
+        ports.url(7),
+        others.join(", ")
     );
 }

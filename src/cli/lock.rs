@@ -4,7 +4,9 @@ use super::Failure;
 use std::fs::{File, OpenOptions};
 
 /// Held for as long as the process uses the database.
-pub(super) struct DatabaseLock(#[expect(dead_code, reason = "the lock lives as long as the file is open")] Option<File>);
+pub(super) struct DatabaseLock(
+    #[expect(dead_code, reason = "the lock lives as long as the file is open")] Option<File>,
+);
 
 /// Takes the lock beside the file; nothing to take for PostgreSQL.
 pub(super) fn lock_database(url: &str) -> Result<DatabaseLock, Failure> {

@@ -137,9 +137,9 @@ fn profile(default: Profile) -> Result<Profile, Failure> {
         Ok("production") => Ok(Profile::Production),
         Ok("demo") => Ok(Profile::Demo),
         Ok("test") => Ok(Profile::Test),
-        Ok(other) => Err(Failure::usage(format!(
-            "KOMMUNPORTAL_PROFILE is \"{other}\". Hint: production, demo or test."
-        ))),
+        Ok(other) => {
+            Err(Failure::usage(format!("KOMMUNPORTAL_PROFILE is \"{other}\". Hint: production, demo or test.")))
+        }
     }
 }
 

@@ -40,7 +40,9 @@ pub(super) fn serve(role: Role, with_worker: bool, tree: ConfigTree, profile: Pr
                 let portal = Portal::build(&common, Pending::Refuse)?;
                 let servers = vec![
                     portal.serve(listen(&common.settings.portal.bind)?, cores).map_err(Failure::fault)?,
-                    portal.serve_administration(listen(&common.settings.administration.bind)?).map_err(Failure::fault)?,
+                    portal
+                        .serve_administration(listen(&common.settings.administration.bind)?)
+                        .map_err(Failure::fault)?,
                 ];
                 (servers, portal.worker()?, portal.store)
             }

@@ -8,7 +8,9 @@ use super::{
 };
 use crate::settings::{random_token, sha256_hex};
 use crate::vocabulary::MunicipalitySlug;
-use crate::web::{AppError, NewSession, Path, PostedForm, Visit, end_session, see_other, start_session, visitor_address};
+use crate::web::{
+    AppError, NewSession, Path, PostedForm, Visit, end_session, see_other, start_session, visitor_address,
+};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::future::BoxFuture;
@@ -108,11 +110,16 @@ async fn choose(
             let links: Vec<Value> = several
                 .iter()
                 .map(|b| {
-                    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("retur", &back).finish();
+                    let query =
+                        url::form_urlencoded::Serializer::new(String::new()).append_pair("retur", &back).finish();
                     json!({ "title": b.slug(), "text": "", "href": format!("/logga-in/{}?{query}", b.slug()) })
                 })
                 .collect();
-            visit.page("portal/logga-in.html", "", json!({ "brokers": links, "problem": "", "service": "", "retur": back }))
+            visit.page(
+                "portal/logga-in.html",
+                "",
+                json!({ "brokers": links, "problem": "", "service": "", "retur": back }),
+            )
         }
     }
 }

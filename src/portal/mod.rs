@@ -15,8 +15,7 @@ pub mod notifications;
 pub mod prefill;
 pub mod server;
 pub mod submissions;
+#[cfg(test)]
+mod testing;
 
 pub use app::App;
-
-#[cfg(test)]
-pub(crate) mod testing;

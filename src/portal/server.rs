@@ -1,8 +1,11 @@
 //! Routes and worker of the citizens' side, each in one place.
 
+use super::delivery::Pump;
+use super::notifications::{Letters, MAIL_JOB};
 use super::submissions::{RECEIPT_JOB, delete_old_drafts, make_receipt};
-use super::{App, catalogue, delivery, integration, my_pages, notifications, prefill, submissions};
+use super::{App, catalogue, integration, my_pages, prefill, submissions};
 use crate::jobs::Worker;
+use crate::mail::{Limits, Mailer};
 use crate::oidc::sweep_transactions;
 use crate::settings::ConfigTree;
 use crate::web::{Ground, sweep_sessions};
@@ -48,6 +51,22 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
                 async move { delete_old_drafts(&app).await }
             }
         })
+        .every(Duration::from_secs(60), "events", {
+            let app = app.clone();
+            move || {
+                let (db, now, mappings) = (app.ground.db.clone(), app.ground.clock.now(), app.mappings.clone());
+                async move {
+                    let looked = db.write(move |c| {
+                        super::cases::bury_parked(c, now)?;
+                        super::cases::rerun_unmapped(c, &mappings, None, now)
+                    });
+                    if let Err(e) = looked.await {
+                        tracing::warn!(error = %e, "stored events could not be looked at again");
+                    }
+                    false
+                }
+            }
+        })
         .every(Duration::from_secs(300), "sweep", {
             let app = app.clone();
             move || {
@@ -66,6 +85,32 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
                 }
             }
         });
-    let worker = notifications::add_to(worker, app)?;
-    delivery::add_to(worker, app)
+    let set = &app.ground.settings;
+    let mailer = set.smtp.as_ref().map(|smtp| Mailer::new(smtp.url.expose(), Limits::default())).transpose();
+    let letters = Arc::new(Letters {
+        db: app.ground.db.clone(),
+        clock: app.ground.clock.clone(),
+        settings: set.clone(),
+        municipalities: app.ground.municipalities.clone(),
+        renderer: app.ground.renderer.clone(),
+        mailer: mailer.map_err(|e| format!("smtp.url: {e}"))?,
+    });
+    let pump = Arc::new(Pump {
+        db: app.ground.db.clone(),
+        clock: app.ground.clock.clone(),
+        keys: app.ground.keys.clone(),
+        settings: set.clone(),
+        municipalities: app.ground.municipalities.clone(),
+        mappings: (*app.mappings).clone(),
+        receivers: Pump::receivers(set, &app.ground.municipalities).map_err(|faults| faults.join("\n"))?,
+    });
+    Ok(worker
+        .on(MAIL_JOB, move |job| {
+            let letters = letters.clone();
+            async move { letters.send(job).await }
+        })
+        .every(Duration::from_millis(250), "deliveries", move || {
+            let pump = pump.clone();
+            async move { pump.run_due().await }
+        }))
 }

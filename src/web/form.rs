@@ -50,7 +50,8 @@ fn check_origin(request: &HttpRequest, visit: &Visit) -> Result<(), AppError> {
     let origin = request.headers().get(header::ORIGIN).and_then(|v| v.to_str().ok());
     let own = visit.address();
     let fetch = request.headers().get("sec-fetch-site").map(|v| v.as_bytes());
-    let is_own_page = origin == Some(own.as_str()) && fetch.is_none_or(|site| site == b"same-origin" || site == b"none");
+    let is_own_page =
+        origin == Some(own.as_str()) && fetch.is_none_or(|site| site == b"same-origin" || site == b"none");
     if is_own_page { Ok(()) } else { Err(AppError::Forbidden("foreign-form")) }
 }
 

@@ -47,12 +47,7 @@ async fn ready(ops: web::Data<Ops>) -> HttpResponse {
     for part in &ops.parts {
         let application = part.application;
         // On a writing thread: it answers only when the writer is alive, and it sees the migrations.
-        let pending = part
-            .db
-            .write(move |c| Ok::<_, DbError>(db::pending(c, application).ok()))
-            .await
-            .ok()
-            .flatten();
+        let pending = part.db.write(move |c| Ok::<_, DbError>(db::pending(c, application).ok())).await.ok().flatten();
         let database = match pending {
             Some(0) => "ok",
             Some(_) => "pending migrations",

@@ -19,7 +19,7 @@ mod store;
 
 pub use access::{Act, open, reason_given};
 pub use assign::{assign, give_back, move_to, take};
-pub use case_types::code::DECIDED;
+pub use case_types::code::{DECIDED, WITHDRAWN};
 pub use case_types::{AppealRegime, CaseType, Catalogue, Reply};
 pub use close::{Closing, close, reopen};
 pub use diary::{next_number, search_key};

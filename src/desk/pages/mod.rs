@@ -1,2 +1,70 @@
-//! What handlers see.
-pub fn routes(_cfg: &mut actix_web::web::ServiceConfig) {}
+//! What handlers see: the inbox, search, an errand with everything that can be done with it. Puts the other slices
+//! together; nobody uses it.
+
+mod act;
+mod decision;
+mod errand;
+mod input;
+mod lists;
+mod view;
+
+use crate::db::DbError;
+use crate::desk::errands::ErrandFault;
+use crate::desk::received::Unreadable;
+use crate::web::{AppError, see_other};
+use actix_web::web;
+
+/// The handlers' pages.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/", web::get().to(|| async { see_other("/inkorg") }))
+        .route("/inkorg", web::get().to(lists::inbox))
+        .route("/mina-arenden", web::get().to(lists::mine))
+        .route("/sok", web::get().to(lists::search))
+        .route("/arenden/{id}", web::get().to(errand::show))
+        .route("/arenden/{id}/filer/{file}", web::get().to(errand::file))
+        .route("/arenden/{id}/oppna", web::post().to(act::give_reason))
+        .route("/arenden/{id}/ta", web::post().to(act::take))
+        .route("/arenden/{id}/lamna", web::post().to(act::give_back))
+        .route("/arenden/{id}/tilldela", web::post().to(act::assign))
+        .route("/arenden/{id}/flytta", web::post().to(act::move_to))
+        .route("/arenden/{id}/status", web::post().to(act::status))
+        .route("/arenden/{id}/meddelande", web::post().to(act::message))
+        .route("/arenden/{id}/avsluta", web::post().to(act::close))
+        .route("/arenden/{id}/oppna-igen", web::post().to(act::reopen))
+        .route("/arenden/{id}/beslut", web::get().to(decision::form))
+        .route("/arenden/{id}/beslut", web::post().to(decision::decide));
+}
+
+/// A fault that has no form to go back to.
+fn as_page(fault: ErrandFault) -> AppError {
+    match fault {
+        ErrandFault::NotFound => AppError::NotFound,
+        ErrandFault::Changed => AppError::Conflict("conflict"),
+        ErrandFault::Db(e) => e.into(),
+        ErrandFault::NeedsReason => AppError::NotFound,
+        e => AppError::internal(e),
+    }
+}
+
+/// What reading a page's data in one unit of work can run into.
+#[derive(Debug)]
+enum Stopped {
+    Errand(ErrandFault),
+    Unreadable(Unreadable),
+}
+
+impl From<DbError> for Stopped {
+    fn from(e: DbError) -> Self {
+        Stopped::Errand(e.into())
+    }
+}
+impl From<ErrandFault> for Stopped {
+    fn from(e: ErrandFault) -> Self {
+        Stopped::Errand(e)
+    }
+}
+impl From<Unreadable> for Stopped {
+    fn from(e: Unreadable) -> Self {
+        Stopped::Unreadable(e)
+    }
+}

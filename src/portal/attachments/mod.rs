@@ -9,7 +9,7 @@ use crate::files::{BlobKey, Refusal, safe_file_name};
 use crate::forms::{Answers, Context, Definition, FieldError, FieldKind, FileAnswer, Next, StepOutcome};
 use crate::portal::App;
 use crate::vocabulary::{DraftId, FileId, MunicipalitySlug};
-use crate::web::{Arg, AppError, Upload, Visit, format};
+use crate::web::{AppError, Arg, Upload, Visit, format};
 
 /// A file on its way into a draft.
 pub struct Received {
@@ -151,4 +151,3 @@ pub async fn delete_blobs(app: &App, keys: Vec<BlobKey>) {
 pub fn known_blobs(conn: &mut Conn, keys: &[BlobKey]) -> Result<Vec<String>, DbError> {
     store::known(conn, keys)
 }
-

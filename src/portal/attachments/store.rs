@@ -53,7 +53,8 @@ pub(super) fn forget(conn: &mut Conn, id: &FileId) -> Result<Vec<BlobKey>, DbErr
 
 /// Forgets every file of a deleted draft; the blobs to delete after the commit.
 pub fn forget_draft(conn: &mut Conn, draft: &DraftId) -> Result<Vec<BlobKey>, DbError> {
-    let unsent = attachments::table.filter(attachments::draft_id.eq(draft)).filter(attachments::submission_id.is_null());
+    let unsent =
+        attachments::table.filter(attachments::draft_id.eq(draft)).filter(attachments::submission_id.is_null());
     Ok(keys(diesel::delete(unsent).returning(attachments::blob_key).get_results(conn)?))
 }
 

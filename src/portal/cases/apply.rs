@@ -334,7 +334,12 @@ fn status(
             };
             (EventKind::Closed, Some(portal), data, mapped.is_none_or(|m| m.notify))
         }
-        _ => (EventKind::Reopened, None, EventData { status: Some(PortalStatus::InProgress), ..EventData::default() }, true),
+        _ => (
+            EventKind::Reopened,
+            None,
+            EventData { status: Some(PortalStatus::InProgress), ..EventData::default() },
+            true,
+        ),
     };
     let newest = newer(conn, case, "status", row.seq)?;
     let late = if newest.is_some() { Fate::Stale } else { Fate::Applied };
@@ -408,7 +413,8 @@ fn settle(
     now: At,
 ) -> Result<(), DbError> {
     for row in store::in_aspect(conn, &case.id, "status")? {
-        let mapping = row.external_code.as_deref().and_then(|code| mappings.find(&case.target, &case.case_type, code, row.time));
+        let mapping =
+            row.external_code.as_deref().and_then(|code| mappings.find(&case.target, &case.case_type, code, row.time));
         let hidden = row.kind == "status_changed" && mapping.is_some_and(|m| !m.visible);
         let counts = after.counted.contains(&row.seq);
         store::show_event(conn, &case.id, &key(&row.body.0), counts && !hidden)?;

@@ -110,7 +110,11 @@ mod tests {
     fn a_closed_case_is_left_only_by_reopening() {
         let ignored = standing(true, &[step(5, CLOSED), step(7, WORK)], None);
         assert_eq!((ignored.status, ignored.counted.contains(&7)), (PortalStatus::Closed, false));
-        let open = standing(true, &[step(5, CLOSED), step(7, Change::To(PortalStatus::Paused)), step(6, Change::Reopened)], None);
+        let open = standing(
+            true,
+            &[step(5, CLOSED), step(7, Change::To(PortalStatus::Paused)), step(6, Change::Reopened)],
+            None,
+        );
         assert_eq!((open.status, open.closed), (PortalStatus::Paused, None));
     }
 
@@ -125,7 +129,10 @@ mod tests {
     #[test]
     fn events_without_a_counter_are_put_in_by_their_time() {
         let timed = Step { sequence: None, row: 9, time: At::from_seconds(90), ..step(1, WORK) };
-        let order: Vec<i64> = in_order(&[step(2, WORK), timed, step(1, WORK)], |s| (s.sequence, s.time, s.row)).iter().map(|s| s.row).collect();
+        let order: Vec<i64> = in_order(&[step(2, WORK), timed, step(1, WORK)], |s| (s.sequence, s.time, s.row))
+            .iter()
+            .map(|s| s.row)
+            .collect();
         assert_eq!(order, [1, 9, 2]);
     }
 }

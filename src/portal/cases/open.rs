@@ -138,19 +138,31 @@ pub fn mark_seen(conn: &mut Conn, case: &CaseId, now: At) -> Result<(), DbError>
     store::mark_seen(conn, case, now)
 }
 
-/// Writes a message from her, with files that were added before. `None`: the case is over and takes none.
-/// The caller hands it to the receiver with [`follow_up`](crate::portal::delivery::follow_up).
+/// What came of a message from the resident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It is in the case.
+    Now,
+    /// It was there already: its form was sent twice.
+    Before,
+    /// The case is over and takes none.
+    Over,
+}
+
+/// Writes a message from her, with files that were added before. `id` was made with its form, so that a form sent twice
+/// is one message. Only after [`Written::Now`] the caller hands it to the receiver, with
+/// [`follow_up`](crate::portal::delivery::follow_up).
 pub fn add_message_from_resident(
     conn: &mut Conn,
     case: &Case,
+    id: &MessageId,
     text: &str,
     documents: Vec<FileId>,
     now: At,
-) -> Result<Option<MessageId>, DbError> {
+) -> Result<Written, DbError> {
     let Some(case) = store::lock(conn, &case.municipality, None, &case.id)?.filter(Case::takes_messages) else {
-        return Ok(None);
+        return Ok(Written::Over);
     };
-    let id = MessageId::fresh();
     let message = store::NewMessage {
         direction: Direction::FromResident,
         external_id: id.as_str(),
@@ -160,7 +172,9 @@ pub fn add_message_from_resident(
         allow_reply: false,
         documents,
     };
-    store::add_message(conn, &case.municipality, &case.id, id.clone(), message)?;
+    if !store::add_message(conn, &case.municipality, &case.id, id.clone(), message)? {
+        return Ok(Written::Before);
+    }
     let event = store::NewEvent {
         kind: EventKind::OwnMessage,
         at: now,
@@ -171,7 +185,7 @@ pub fn add_message_from_resident(
     };
     store::add_event(conn, &case.municipality, &case.id, event, now)?;
     apply::project(conn, &case)?;
-    Ok(Some(id))
+    Ok(Written::Now)
 }
 
 /// She takes her case back. False: it is over or decided, or she has done so already.
@@ -205,4 +219,9 @@ pub fn events_of_fate(
     limit: i64,
 ) -> Result<Vec<InboundEvent>, DbError> {
     store::by_fate(conn, Some(municipality), fates, limit)
+}
+
+/// The browser has a new token after log-in: what it owned without log-in follows.
+pub fn follow_browser(conn: &mut Conn, old: &str, new: &str) -> Result<(), DbError> {
+    store::follow_browser(conn, old, new)
 }

@@ -41,7 +41,12 @@ pub(super) fn insert(conn: &mut Conn, case: &NewCase, reference: &Reference) -> 
         c::updated_at.eq(case.received_at),
         c::seen_at.eq(case.received_at),
     );
-    let n = diesel::insert_into(c::table).values(row).on_conflict((c::municipality, c::reference)).do_nothing().each().execute(conn)?;
+    let n = diesel::insert_into(c::table)
+        .values(row)
+        .on_conflict((c::municipality, c::reference))
+        .do_nothing()
+        .each()
+        .execute(conn)?;
     Ok(n == 1)
 }
 
@@ -173,9 +178,11 @@ pub(super) fn set_handler(
 pub(super) fn mark_seen(conn: &mut Conn, id: &CaseId, now: At) -> Result<(), DbError> {
     use case_messages as m;
     diesel::update(cases::table.find(id)).set(cases::seen_at.eq(now)).execute(conn)?;
-    diesel::update(m::table.filter(m::case_id.eq(id)).filter(m::direction.eq(Direction::ToResident)).filter(m::read_at.is_null()))
-        .set(m::read_at.eq(now))
-        .execute(conn)?;
+    diesel::update(
+        m::table.filter(m::case_id.eq(id)).filter(m::direction.eq(Direction::ToResident)).filter(m::read_at.is_null()),
+    )
+    .set(m::read_at.eq(now))
+    .execute(conn)?;
     Ok(())
 }
 
@@ -183,9 +190,16 @@ pub(super) fn mark_seen(conn: &mut Conn, id: &CaseId, now: At) -> Result<(), DbE
 pub(super) fn withdraw(conn: &mut Conn, id: &CaseId, now: At) -> Result<bool, DbError> {
     use cases as c;
     let closed: Vec<PortalStatus> = TERMINAL.iter().chain(DECIDED).copied().collect();
-    let n = diesel::update(c::table.filter(c::id.eq(id)).filter(c::status.ne_all(closed)).filter(c::withdrawn_at.is_null()))
-        .set((c::status.eq(PortalStatus::Withdrawn), c::next_move.eq(NextMove::Nobody), c::withdrawn_at.eq(now), c::updated_at.eq(now)))
-        .execute(conn)?;
+    let n = diesel::update(
+        c::table.filter(c::id.eq(id)).filter(c::status.ne_all(closed)).filter(c::withdrawn_at.is_null()),
+    )
+    .set((
+        c::status.eq(PortalStatus::Withdrawn),
+        c::next_move.eq(NextMove::Nobody),
+        c::withdrawn_at.eq(now),
+        c::updated_at.eq(now),
+    ))
+    .execute(conn)?;
     Ok(n == 1)
 }
 
@@ -200,7 +214,13 @@ pub(super) struct NewEvent<'a> {
 }
 
 /// Inserts once for each key.
-pub(super) fn add_event(conn: &mut Conn, municipality: &MunicipalitySlug, case: &CaseId, event: NewEvent<'_>, now: At) -> Result<(), DbError> {
+pub(super) fn add_event(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    event: NewEvent<'_>,
+    now: At,
+) -> Result<(), DbError> {
     use case_events as e;
     diesel::insert_into(e::table)
         .values((
@@ -223,7 +243,9 @@ pub(super) fn add_event(conn: &mut Conn, municipality: &MunicipalitySlug, case: 
 
 pub(super) fn show_event(conn: &mut Conn, case: &CaseId, key: &str, visible: bool) -> Result<(), DbError> {
     use case_events as e;
-    diesel::update(e::table.filter(e::case_id.eq(case)).filter(e::event_key.eq(key))).set(e::visible.eq(visible)).execute(conn)?;
+    diesel::update(e::table.filter(e::case_id.eq(case)).filter(e::event_key.eq(key)))
+        .set(e::visible.eq(visible))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -393,10 +415,18 @@ pub(super) fn add_document(
 /// Every document of a case, oldest first.
 pub(super) fn documents(conn: &mut Conn, case: &CaseId) -> Result<Vec<CaseDocument>, DbError> {
     use case_documents as d;
-    Ok(d::table.filter(d::case_id.eq(case)).order((d::created_at, d::id)).select(CaseDocument::as_select()).load(conn)?)
+    Ok(d::table
+        .filter(d::case_id.eq(case))
+        .order((d::created_at, d::id))
+        .select(CaseDocument::as_select())
+        .load(conn)?)
 }
 
-pub(super) fn document_by_upload_key(conn: &mut Conn, case: &CaseId, key: &str) -> Result<Option<CaseDocument>, DbError> {
+pub(super) fn document_by_upload_key(
+    conn: &mut Conn,
+    case: &CaseId,
+    key: &str,
+) -> Result<Option<CaseDocument>, DbError> {
     use case_documents as d;
     Ok(d::table
         .filter(d::case_id.eq(case))
@@ -407,7 +437,12 @@ pub(super) fn document_by_upload_key(conn: &mut Conn, case: &CaseId, key: &str) 
 }
 
 /// Shows documents to the resident; a title replaces the old one.
-pub(super) fn show_documents(conn: &mut Conn, case: &CaseId, ids: &[FileId], title: Option<&str>) -> Result<(), DbError> {
+pub(super) fn show_documents(
+    conn: &mut Conn,
+    case: &CaseId,
+    ids: &[FileId],
+    title: Option<&str>,
+) -> Result<(), DbError> {
     use case_documents as d;
     for id in ids {
         let row = d::table.filter(d::case_id.eq(case)).filter(d::id.eq(id));
@@ -544,4 +579,12 @@ pub(super) fn by_fate(
 pub(super) fn last_sequence(conn: &mut Conn, case: &CaseId) -> Result<Option<i64>, DbError> {
     use inbound_events as i;
     Ok(i::table.filter(i::case_id.eq(case.as_str())).select(diesel::dsl::max(i::sequence)).first(conn)?)
+}
+
+/// The browser has a new token: the anonymous cases whose receipt page it may see follow.
+pub(super) fn follow_browser(conn: &mut Conn, old: &str, new: &str) -> Result<(), DbError> {
+    diesel::update(cases::table.filter(cases::browser_hash.eq(old)))
+        .set(cases::browser_hash.eq(Some(new)))
+        .execute(conn)?;
+    Ok(())
 }

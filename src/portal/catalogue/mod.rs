@@ -114,7 +114,8 @@ impl Catalogue {
 
     /// Every service of a municipality, by title.
     pub fn all(&self, municipality: &MunicipalitySlug, lang: Lang) -> Vec<Arc<Definition>> {
-        let mut all: Vec<_> = self.by_municipality.get(municipality).into_iter().flat_map(|m| m.values().cloned()).collect();
+        let mut all: Vec<_> =
+            self.by_municipality.get(municipality).into_iter().flat_map(|m| m.values().cloned()).collect();
         all.sort_by_cached_key(|d| sort_key(d.title.get(lang)));
         all
     }
@@ -157,12 +158,19 @@ impl Catalogue {
             .filter_map(|d| {
                 let title = fold(d.title.get(lang));
                 let summary = fold(d.summary.get(lang));
-                let other = fold(&format!("{} {} {} {}", d.keywords.join(" "), d.for_whom.get(lang), d.category, d.title.get(Lang::Sv)));
+                let other = fold(&format!(
+                    "{} {} {} {}",
+                    d.keywords.join(" "),
+                    d.for_whom.get(lang),
+                    d.category,
+                    d.title.get(Lang::Sv)
+                ));
                 let score = |word: &String| {
                     [&title, &summary, &other].iter().position(|text| text.contains(word.as_str())).or_else(|| {
                         // Swedish joins words: `skolplats` is found by the beginnings of what one typed.
                         let stem: String = word.chars().take(word.chars().count().saturating_sub(2).max(4)).collect();
-                        (word.chars().count() > 4 && [&title, &summary, &other].iter().any(|t| t.contains(&stem))).then_some(3)
+                        (word.chars().count() > 4 && [&title, &summary, &other].iter().any(|t| t.contains(&stem)))
+                            .then_some(3)
                     })
                 };
                 words.iter().map(score).sum::<Option<usize>>().map(|score| (score, d))

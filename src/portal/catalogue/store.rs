@@ -7,7 +7,12 @@ use crate::vocabulary::{At, MunicipalitySlug, ServiceSlug};
 use diesel::prelude::*;
 
 /// Keeps the text of a version for ever; in the transaction that makes the first draft with it.
-pub fn remember_definition(conn: &mut Conn, municipality: &MunicipalitySlug, definition: &Definition, now: At) -> Result<(), DbError> {
+pub fn remember_definition(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    definition: &Definition,
+    now: At,
+) -> Result<(), DbError> {
     diesel::insert_into(definitions::table)
         .values((
             definitions::municipality.eq(municipality),

@@ -80,10 +80,8 @@ pub fn enqueue(
         kind: body.kind,
         waits: attached.receipt,
         received_at: body.received_at,
-        content: keys.seal(
-            CONTENT,
-            &serde_json::to_vec(&Content { body, attached }).map_err(|_| DeliveryFault::Unreadable)?,
-        )?,
+        content: keys
+            .seal(CONTENT, &serde_json::to_vec(&Content { body, attached }).map_err(|_| DeliveryFault::Unreadable)?)?,
     };
     Ok(store::insert(conn, &row, now)?)
 }
@@ -156,9 +154,8 @@ pub(super) fn sealed_body(
     let Content { mut body, attached } = opened(keys, &content)?;
     let case = cases::find(conn, municipality, &body.case.id)?.ok_or(DeliveryFault::Unreadable)?;
     let documents = cases::documents(conn, &case.id)?;
-    let wanted = |d: &&CaseDocument| {
-        (attached.receipt && d.kind == DocumentKind::Receipt) || attached.files.contains(&d.id)
-    };
+    let wanted =
+        |d: &&CaseDocument| (attached.receipt && d.kind == DocumentKind::Receipt) || attached.files.contains(&d.id);
     body.documents = documents.iter().filter(wanted).map(|d| named(d, id, address)).collect();
     if attached.receipt && !documents.iter().any(|d| d.kind == DocumentKind::Receipt) {
         return Err(DeliveryFault::NoReceipt);

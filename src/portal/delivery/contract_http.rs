@@ -151,7 +151,8 @@ async fn read(id: &DeliveryId, mut response: reqwest::Response) -> Answer {
             Ok(Some(_)) | Err(_) => break false,
         }
     };
-    let transient = |unclear, note: &str| Answer::Transient { status: Some(status), retry_after, unclear, note: note.into() };
+    let transient =
+        |unclear, note: &str| Answer::Transient { status: Some(status), retry_after, unclear, note: note.into() };
     match status {
         200..=299 => match serde_json::from_slice::<DeliveryReceipt>(&body) {
             Ok(receipt) if whole && receipt.delivery_id == *id => Answer::Receipt(Box::new(receipt), status),
@@ -160,7 +161,9 @@ async fn read(id: &DeliveryId, mut response: reqwest::Response) -> Answer {
         },
         408 | 409 | 425 | 429 | 500..=599 => transient(status == 408, &code_of(&body)),
         400 | 413 | 415 | 422 => Answer::Permanent { status, note: code_of(&body) },
-        300..=399 | 401..=405 | 407 | 410 | 421 | 426 => Answer::Configuration { status: Some(status), note: code_of(&body) },
+        300..=399 | 401..=405 | 407 | 410 | 421 | 426 => {
+            Answer::Configuration { status: Some(status), note: code_of(&body) }
+        }
         _ => Answer::Permanent { status, note: code_of(&body) },
     }
 }

@@ -55,7 +55,8 @@ impl Pump {
     pub fn receivers(settings: &Settings, municipalities: &Municipalities) -> Result<Receivers, Vec<String>> {
         let (mut all, mut faults) = (Receivers::new(), Vec::new());
         for m in municipalities.iter() {
-            let names: std::collections::BTreeSet<&TargetSlug> = settings.targets.keys().chain(m.targets.keys()).collect();
+            let names: std::collections::BTreeSet<&TargetSlug> =
+                settings.targets.keys().chain(m.targets.keys()).collect();
             for name in names {
                 let Some(target) = target_of(settings, municipalities, &m.slug, name) else { continue };
                 match (target.kind.as_str(), ContractHttp::new(target)) {
@@ -84,17 +85,23 @@ impl Pump {
 
     async fn round(&self) -> Result<usize, DbError> {
         let now = self.clock.now();
-        let (due, states) =
-            self.db.read(move |c| Ok::<_, DbError>((store::due_targets(c, now)?, store::target_states(c, None)?))).await?;
+        // First, so that what a dead worker left is due in this very round.
         self.db.write(move |c| store::expire_leases(c, now)).await?;
+        let (due, states) = self
+            .db
+            .read(move |c| Ok::<_, DbError>((store::due_targets(c, now)?, store::target_states(c, None)?)))
+            .await?;
         let paused = |m: &MunicipalitySlug, t: &TargetSlug| {
             states.iter().any(|s| s.paused.is_some() && s.municipality == *m && s.target == *t)
         };
         let probes = states.iter().filter(|s| s.paused.is_some() && s.probe_at <= now);
-        let resumed: usize =
-            futures_util::future::try_join_all(probes.map(|s| self.probe(&s.municipality, &s.target))).await?.into_iter().sum();
+        let resumed: usize = futures_util::future::try_join_all(probes.map(|s| self.probe(&s.municipality, &s.target)))
+            .await?
+            .into_iter()
+            .sum();
         let open = due.iter().filter(|(m, t)| !paused(m, t));
-        let sent: usize = futures_util::future::try_join_all(open.map(|(m, t)| self.send_due(m, t))).await?.into_iter().sum();
+        let sent: usize =
+            futures_util::future::try_join_all(open.map(|(m, t)| self.send_due(m, t))).await?.into_iter().sum();
         Ok(resumed + sent)
     }
 
@@ -115,7 +122,9 @@ impl Pump {
     }
 
     fn schedule(&self, municipality: &MunicipalitySlug, target: &TargetSlug) -> Vec<u32> {
-        target_of(&self.settings, &self.municipalities, municipality, target).map(|t| t.retry_after.clone()).unwrap_or_default()
+        target_of(&self.settings, &self.municipalities, municipality, target)
+            .map(|t| t.retry_after.clone())
+            .unwrap_or_default()
     }
 
     fn probe_after(&self, municipality: &MunicipalitySlug, target: &TargetSlug) -> i64 {
@@ -148,7 +157,12 @@ impl Pump {
                 Found::Known(receipt, status) => return Answer::Receipt(receipt, status),
                 // It took it once and knows nothing of it now: a person must look, sending again could make two.
                 Found::Never if accepted => {
-                    return Answer::Transient { status: Some(404), retry_after: None, unclear: true, note: "accepted, but unknown when asked".into() };
+                    return Answer::Transient {
+                        status: Some(404),
+                        retry_after: None,
+                        unclear: true,
+                        note: "accepted, but unknown when asked".into(),
+                    };
                 }
                 Found::Never => {}
                 Found::Fault(Answer::Transient { status, retry_after, note, .. }) => {
@@ -170,7 +184,13 @@ impl Pump {
         self.db.write(move |c| content::sealed_body(c, &keys, &slug, &id, &address)).await
     }
 
-    async fn write_down(&self, row: DeliveryRow, was: DeliveryState, answer: Answer, started: At) -> Result<(), DbError> {
+    async fn write_down(
+        &self,
+        row: DeliveryRow,
+        was: DeliveryState,
+        answer: Answer,
+        started: At,
+    ) -> Result<(), DbError> {
         let now = self.clock.now();
         let (status, class, note) = match &answer {
             Answer::Receipt(r, status) => (Some(*status), None, r.state.as_str().to_owned()),
@@ -182,11 +202,16 @@ impl Pump {
         let schedule = self.schedule(&row.municipality, &row.target);
         let [jitter] = random_bytes::<1>().unwrap_or([128]);
         let step = next(answer, row.attempts + 1, &schedule, now, jitter);
-        let (answers, configuration) = (!matches!(class, Some("transient" | "configuration")), class == Some("configuration"));
+        let (answers, configuration) =
+            (!matches!(class, Some("transient" | "configuration")), class == Some("configuration"));
         let probe_at = now.plus_seconds(self.probe_after(&row.municipality, &row.target));
         let (finish, receipt) = finish(step, &row, was, now);
         let mappings = self.mappings.clone();
-        let base = self.municipalities.find(&row.municipality).map(|m| m.address(&self.settings.portal.public_url)).unwrap_or_default();
+        let base = self
+            .municipalities
+            .find(&row.municipality)
+            .map(|m| m.address(&self.settings.portal.public_url))
+            .unwrap_or_default();
         self.db
             .write(move |c| {
                 store::add_attempt(c, &row.id, started, now, status, class, &note)?;
@@ -209,7 +234,12 @@ impl Pump {
     }
 }
 
-fn finish(step: Next, row: &DeliveryRow, was: DeliveryState, now: At) -> (Finish, Option<crate::contract::DeliveryReceipt>) {
+fn finish(
+    step: Next,
+    row: &DeliveryRow,
+    was: DeliveryState,
+    now: At,
+) -> (Finish, Option<crate::contract::DeliveryReceipt>) {
     let (spent, accepted) = (row.attempts + 1, was == DeliveryState::Accepted);
     let done = |state, next_at, last_error| Finish {
         state,
@@ -224,7 +254,9 @@ fn finish(step: Next, row: &DeliveryRow, was: DeliveryState, now: At) -> (Finish
         Next::Registered(receipt) => {
             (Finish { finished_at: Some(now), ..done(DeliveryState::Registered, now, None) }, Some(*receipt))
         }
-        Next::Accepted { ask_at } => (Finish { attempts: row.attempts, ..done(DeliveryState::Accepted, ask_at, None) }, None),
+        Next::Accepted { ask_at } => {
+            (Finish { attempts: row.attempts, ..done(DeliveryState::Accepted, ask_at, None) }, None)
+        }
         // It has been taken: asking costs nothing and is never given up.
         Next::Retry { why, .. } | Next::Dead { why } if accepted => {
             let at = now.plus_seconds(ASK_AFTER / 24);

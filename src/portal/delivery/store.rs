@@ -34,7 +34,8 @@ word_enum! {
 }
 
 /// Nothing more will happen by itself, and followers may go.
-const SETTLED: [DeliveryState; 3] = [DeliveryState::Registered, DeliveryState::ResolvedManually, DeliveryState::Cancelled];
+const SETTLED: [DeliveryState; 3] =
+    [DeliveryState::Registered, DeliveryState::ResolvedManually, DeliveryState::Cancelled];
 /// May be claimed when due.
 const CLAIMABLE: [DeliveryState; 3] = [DeliveryState::Pending, DeliveryState::RetryScheduled, DeliveryState::Accepted];
 
@@ -265,8 +266,7 @@ pub(super) fn add_attempt(
     note: &str,
 ) -> Result<(), DbError> {
     use delivery_attempts as a;
-    let last: Option<i32> =
-        a::table.filter(a::delivery_id.eq(id)).select(diesel::dsl::max(a::n)).first(conn)?;
+    let last: Option<i32> = a::table.filter(a::delivery_id.eq(id)).select(diesel::dsl::max(a::n)).first(conn)?;
     diesel::insert_into(a::table)
         .values((
             a::delivery_id.eq(id),
@@ -343,11 +343,18 @@ pub(super) fn settle(
     now: At,
 ) -> Result<bool, DbError> {
     use deliveries as d;
-    let row = d::table.filter(d::id.eq(id)).filter(d::municipality.eq(municipality)).filter(d::state.eq_any(from.to_vec()));
+    let row =
+        d::table.filter(d::id.eq(id)).filter(d::municipality.eq(municipality)).filter(d::state.eq_any(from.to_vec()));
     let again = to == DeliveryState::Pending;
     let none: Option<At> = None;
     let n = diesel::update(row)
-        .set((d::state.eq(to), d::next_at.eq(now), d::not_before.eq(none), d::lease_until.eq(none), d::finished_at.eq((!again).then_some(now))))
+        .set((
+            d::state.eq(to),
+            d::next_at.eq(now),
+            d::not_before.eq(none),
+            d::lease_until.eq(none),
+            d::finished_at.eq((!again).then_some(now)),
+        ))
         .execute(conn)?;
     if n == 1 && again {
         diesel::update(d::table.find(id)).set(d::attempts.eq(0)).execute(conn)?;
@@ -418,7 +425,10 @@ pub(super) fn target_failed(
         false if failures >= CIRCUIT => "unreachable",
         false => return Ok(()),
     };
-    let open = t::table.filter(t::municipality.eq(&row.municipality)).filter(t::target.eq(&row.target)).filter(t::paused.is_null());
+    let open = t::table
+        .filter(t::municipality.eq(&row.municipality))
+        .filter(t::target.eq(&row.target))
+        .filter(t::paused.is_null());
     diesel::update(open)
         .set((t::paused.eq(paused), t::since.eq(now), t::why.eq(why), t::probe_at.eq(probe_at)))
         .execute(conn)?;
@@ -454,9 +464,15 @@ pub(super) fn target_answers(
 }
 
 /// Asks again at `at`. For staff: now.
-pub fn probe_now(conn: &mut Conn, municipality: &MunicipalitySlug, target: &TargetSlug, at: At) -> Result<bool, DbError> {
+pub fn probe_now(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    target: &TargetSlug,
+    at: At,
+) -> Result<bool, DbError> {
     use target_states as t;
-    let row = t::table.filter(t::municipality.eq(municipality)).filter(t::target.eq(target)).filter(t::paused.is_not_null());
+    let row =
+        t::table.filter(t::municipality.eq(municipality)).filter(t::target.eq(target)).filter(t::paused.is_not_null());
     Ok(diesel::update(row).set(t::probe_at.eq(at)).execute(conn)? == 1)
 }
 
@@ -487,7 +503,8 @@ impl Balance {
 /// The balance of a day in Sweden, from one statement, so that nothing moves between two counts.
 pub fn balance(conn: &mut Conn, municipality: &MunicipalitySlug, day: Day) -> Result<Balance, DbError> {
     use {cases as c, deliveries as d};
-    let start = |day: Day| day.to_zoned(SWEDEN.clone()).map_or(At::EPOCH, |z| At::from_seconds(z.timestamp().as_second()));
+    let start =
+        |day: Day| day.to_zoned(SWEDEN.clone()).map_or(At::EPOCH, |z| At::from_seconds(z.timestamp().as_second()));
     let (from, to) = (start(day), start(day.tomorrow().unwrap_or(day)));
     let rows: Vec<(Option<DeliveryState>, i64)> = c::table
         .left_join(d::table.on(d::case_id.eq(c::id).and(d::kind.eq(DeliveryKind::Submission))))

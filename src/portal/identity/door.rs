@@ -3,7 +3,7 @@
 use super::{Citizen, store};
 use crate::oidc::{Authenticated, Door, Purpose, Unwelcome, Welcome, Who};
 use crate::portal::App;
-use crate::portal::prefill::{Block, Need, State};
+use crate::portal::prefill::{Need, State};
 use crate::vocabulary::Personnummer;
 use crate::web::{AppError, Visit};
 use futures_util::future::BoxFuture;

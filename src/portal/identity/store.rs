@@ -55,7 +55,8 @@ pub fn number_of(conn: &mut Conn, keys: &Keys, party: &PartyId) -> Result<Person
     let sealed: Vec<u8> = parties::table.find(party).select(parties::number_sealed).first(conn)?;
     let plain = keys.open(SEALED_AS, &sealed).map_err(as_db_error)?;
     let text = String::from_utf8_lossy(&plain);
-    Personnummer::from_canonical(&text).map_err(|e| DbError::Diesel(diesel::result::Error::DeserializationError(Box::new(e))))
+    Personnummer::from_canonical(&text)
+        .map_err(|e| DbError::Diesel(diesel::result::Error::DeserializationError(Box::new(e))))
 }
 
 /// Her name as last heard.

@@ -44,7 +44,8 @@ impl Letters {
         let permanent = |what: &str| JobFault::Permanent(what.to_owned());
         let Payload { case, event_key, news } =
             serde_json::from_value(job.payload).map_err(|_| permanent("the job's payload cannot be read"))?;
-        let municipality = self.municipalities.find(&job.municipality).ok_or_else(|| permanent("no such municipality"))?;
+        let municipality =
+            self.municipalities.find(&job.municipality).ok_or_else(|| permanent("no such municipality"))?;
         let found = {
             let (slug, case, key) = (job.municipality.clone(), case.clone(), event_key.clone());
             self.db.read(move |c| store::waiting(c, &slug, &case, &key)).await?

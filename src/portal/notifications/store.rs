@@ -107,13 +107,7 @@ pub(super) fn sent(conn: &mut Conn, case: &CaseId, event_key: &str, now: At) -> 
 }
 
 /// The address does not work: Mina sidor tells her.
-pub(super) fn refused(
-    conn: &mut Conn,
-    case: &CaseId,
-    event_key: &str,
-    to: &Addressee,
-    now: At,
-) -> Result<(), DbError> {
+pub(super) fn refused(conn: &mut Conn, case: &CaseId, event_key: &str, to: &Addressee, now: At) -> Result<(), DbError> {
     use party_settings as p;
     finish(conn, case, event_key, "refused", now)?;
     diesel::update(cases::table.find(case)).set(cases::email_refused_at.eq(now)).execute(conn)?;

@@ -27,10 +27,10 @@ pub use lookup::{Cache, Prefill, Vault};
 pub use record::{
     Deregistration, ForeignAddress, IdentityStatus, Person, RelatedTo, Relation, RelationKind, SwedishAddress,
 };
-pub use registers::Registers;
 pub use register::{PopulationRegister, Unanswered};
-pub use store::sweep_registry_cache;
+pub use registers::Registers;
 pub use soap::{Reply, Unreadable, parse_reply};
+pub use store::sweep_registry_cache;
 
 #[cfg(test)]
 mod tests;

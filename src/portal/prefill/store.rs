@@ -30,7 +30,8 @@ impl Cache for DbCache {
     async fn put(&self, municipality: &str, number_lookup: &[u8], sealed: Vec<u8>, fetched_at: At, expires_at: At) {
         let (municipality, key) = (municipality.to_owned(), text_key(number_lookup));
         let put = self.0.write(move |c| {
-            let values = (cache::sealed.eq(&sealed), cache::fetched_at.eq(fetched_at), cache::expires_at.eq(expires_at));
+            let values =
+                (cache::sealed.eq(&sealed), cache::fetched_at.eq(fetched_at), cache::expires_at.eq(expires_at));
             diesel::insert_into(cache::table)
                 .values((cache::municipality.eq(&municipality), cache::number_lookup.eq(&key), values))
                 .on_conflict((cache::municipality, cache::number_lookup))

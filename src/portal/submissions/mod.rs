@@ -16,7 +16,7 @@ mod view;
 pub use draft::{DraftCard, Owner};
 pub use pages::routes;
 pub use receipt::{RECEIPT_JOB, make_receipt};
-pub use store::{drafts_of, remove_draft};
+pub use store::{drafts_of, remove_draft, sent_in};
 pub use sweep::delete_old_drafts;
 
 use crate::portal::App;

@@ -6,7 +6,7 @@ use super::store::{self, NewDraft};
 use super::submit::{self, Sending, Sent, SubmitFault};
 use super::view::{self, StepPage};
 use crate::db::DbError;
-use crate::forms::{Answers, Context, Definition, FormData, Next, Step, StepOutcome, Typed};
+use crate::forms::{Answers, Context, Definition, FormData, Next, Step, StepOutcome};
 use crate::portal::{App, attachments, cases, catalogue};
 use crate::vocabulary::{DraftId, ServiceSlug};
 use crate::web::{AppError, Path, PostedForm, Visit, format, see_other};
@@ -75,16 +75,17 @@ async fn open(app: &App, visit: &Visit, service: &ServiceSlug, id: &DraftId, bac
 async fn look_through(visit: Visit, app: web::Data<App>, service: Path<ServiceSlug>) -> Result<HttpResponse, AppError> {
     let definition = current(&app, &visit, &service.0).await?;
     let context = Context::anonymous(app.ground.clock.now(), visit.lang);
-    let (answers, typed) = (Answers::default(), Typed::default());
-    let steps: Vec<Value> = definition
-        .steps()
-        .iter()
-        .map(|s| json!(definition.step_view(s, &answers, &[], &typed, &context)))
-        .collect();
-    visit.page("portal/look-through.html", "services", json!({
-        "frame": view::frame(&definition, None, visit.lang),
-        "steps": steps,
-    }))
+    let answers = Answers::default();
+    let steps: Vec<Value> =
+        definition.steps().iter().map(|s| json!(definition.step_view(s, &answers, &[], None, &context))).collect();
+    visit.page(
+        "portal/look-through.html",
+        "services",
+        json!({
+            "frame": view::frame(&definition, None, visit.lang),
+            "steps": steps,
+        }),
+    )
 }
 
 async fn first_step(visit: Visit, app: web::Data<App>, service: Path<ServiceSlug>) -> Result<HttpResponse, AppError> {
@@ -99,7 +100,7 @@ async fn first_step(visit: Visit, app: web::Data<App>, service: Path<ServiceSlug
         draft: None,
         draft_id: &draft_id,
         step,
-        view: definition.step_view(step, &answers, &[], &Typed::default(), &prepared.context),
+        view: definition.step_view(step, &answers, &[], None, &prepared.context),
         answers: &answers,
         context: &prepared.context,
         changing: false,
@@ -110,7 +111,11 @@ async fn first_step(visit: Visit, app: web::Data<App>, service: Path<ServiceSlug
 
 /// The first answer makes the draft. The form carries the id that the draft will have, so that a form sent twice makes
 /// one draft.
-async fn save_first_step(form: PostedForm, app: web::Data<App>, service: Path<ServiceSlug>) -> Result<HttpResponse, AppError> {
+async fn save_first_step(
+    form: PostedForm,
+    app: web::Data<App>,
+    service: Path<ServiceSlug>,
+) -> Result<HttpResponse, AppError> {
     let visit = &form.visit;
     let definition = current(&app, visit, &service.0).await?;
     let owner = owner_of(visit, &definition, &visit.path).await?;
@@ -147,7 +152,7 @@ async fn step(
         draft: Some(&opened.draft),
         draft_id: id,
         step,
-        view: definition.step_view(step, answers, &[], &Typed::default(), &prepared.context),
+        view: definition.step_view(step, answers, &[], None, &prepared.context),
         answers,
         context: &prepared.context,
         changing: wish.andra.is_some(),
@@ -277,7 +282,7 @@ fn again(
         draft: Some(draft),
         draft_id: &draft.id,
         step,
-        view: definition.step_view(step, &outcome.answers, &outcome.errors, &outcome.typed, context),
+        view: definition.step_view(step, &outcome.answers, &outcome.errors, Some(&outcome.typed), context),
         answers: &outcome.answers,
         context,
         changing,
@@ -286,7 +291,11 @@ fn again(
     visit.page("portal/step.html", "services", page.context())
 }
 
-async fn review(visit: Visit, app: web::Data<App>, path: Path<(ServiceSlug, DraftId)>) -> Result<HttpResponse, AppError> {
+async fn review(
+    visit: Visit,
+    app: web::Data<App>,
+    path: Path<(ServiceSlug, DraftId)>,
+) -> Result<HttpResponse, AppError> {
     let (service, id) = &path.0;
     let opened = match open(&app, &visit, service, id, &visit.path).await {
         Err(AppError::NotFound) => return sent_before(&app, &visit, service, id).await,
@@ -306,12 +315,14 @@ fn review_page(
     let base = format!("/e-tjanster/{}/utkast/{}", opened.definition.slug, opened.draft.id);
     let errors: Vec<Value> = faults
         .iter()
-        .map(|f| {
-            json!({ "message": f.error.message, "href": format!("{base}/{}?andra=1{}", f.step, f.error.href) })
-        })
+        .map(|f| json!({ "message": f.error.message, "href": format!("{base}/{}?andra=1{}", f.step, f.error.href) }))
         .collect();
     let sections = opened.definition.review(&opened.draft.answers, context);
-    visit.page("portal/review.html", "services", view::review(&opened.definition, &opened.draft, &sections, &errors, visit.lang))
+    visit.page(
+        "portal/review.html",
+        "services",
+        view::review(&opened.definition, &opened.draft, &sections, &errors, visit.lang),
+    )
 }
 
 async fn back_to_review(path: Path<(ServiceSlug, DraftId)>) -> HttpResponse {
@@ -319,7 +330,11 @@ async fn back_to_review(path: Path<(ServiceSlug, DraftId)>) -> HttpResponse {
     see_other(&format!("/e-tjanster/{service}/utkast/{id}/granska"))
 }
 
-async fn send(form: PostedForm, app: web::Data<App>, path: Path<(ServiceSlug, DraftId)>) -> Result<HttpResponse, AppError> {
+async fn send(
+    form: PostedForm,
+    app: web::Data<App>,
+    path: Path<(ServiceSlug, DraftId)>,
+) -> Result<HttpResponse, AppError> {
     let (service, id) = path.0;
     let visit = &form.visit;
     let base = format!("/e-tjanster/{service}/utkast/{id}");
@@ -394,7 +409,12 @@ async fn sent_before(app: &App, visit: &Visit, service: &ServiceSlug, id: &Draft
     }
 }
 
-async fn find_case(app: &App, visit: &Visit, service: &ServiceSlug, id: &DraftId) -> Result<Option<cases::Case>, AppError> {
+async fn find_case(
+    app: &App,
+    visit: &Visit,
+    service: &ServiceSlug,
+    id: &DraftId,
+) -> Result<Option<cases::Case>, AppError> {
     let definition = current(app, visit, service).await?;
     let Some(owner) = Owner::of(visit, &definition) else { return Ok(None) };
     let (slug, id) = (visit.municipality.slug.clone(), id.clone());
@@ -413,18 +433,26 @@ async fn done(visit: Visit, app: web::Data<App>, path: Path<(ServiceSlug, DraftI
     let lang = visit.lang;
     let next = definition.what_happens_next.get(lang);
     let next: Vec<&str> = next.split('\n').map(str::trim).filter(|l| !l.is_empty()).collect();
-    visit.page("portal/done.html", "services", json!({
-        "frame": view::frame(&definition, None, lang),
-        "reference": case.reference,
-        "received": format::date_time(case.received_at, lang),
-        "next": next,
-        "email": case.email,
-        "anonymous": definition.level.is_anonymous(),
-        "case_href": format!("/mina-sidor/arenden/{}", case.reference),
-    }))
+    visit.page(
+        "portal/done.html",
+        "services",
+        json!({
+            "frame": view::frame(&definition, None, lang),
+            "reference": case.reference,
+            "received": format::date_time(case.received_at, lang),
+            "next": next,
+            "email": case.email,
+            "anonymous": definition.level.is_anonymous(),
+            "case_href": format!("/mina-sidor/arenden/{}", case.reference),
+        }),
+    )
 }
 
-async fn remove(form: PostedForm, app: web::Data<App>, path: Path<(ServiceSlug, DraftId)>) -> Result<HttpResponse, AppError> {
+async fn remove(
+    form: PostedForm,
+    app: web::Data<App>,
+    path: Path<(ServiceSlug, DraftId)>,
+) -> Result<HttpResponse, AppError> {
     let (service, id) = path.0;
     let opened = open(&app, &form.visit, &service, &id, "/mina-sidor/utkast").await?;
     let slug = form.visit.municipality.slug.clone();
@@ -432,7 +460,11 @@ async fn remove(form: PostedForm, app: web::Data<App>, path: Path<(ServiceSlug, 
         .ground
         .db
         .write(move |c| {
-            if store::remove_draft(c, &slug, &opened.owner, &id)? { attachments::forget_draft(c, &id) } else { Ok(Vec::new()) }
+            if store::remove_draft(c, &slug, &opened.owner, &id)? {
+                attachments::forget_draft(c, &id)
+            } else {
+                Ok(Vec::new())
+            }
         })
         .await?;
     attachments::delete_blobs(&app, keys).await;

@@ -1,8 +1,6 @@
 //! What is known around a draft before a page of it is shown: the register's answer, the log-in, her own settings.
 
-use crate::forms::{
-    Applicant, ChildOption, Context, Definition, Prefill, PrefillState, PrefilledValue, Source,
-};
+use crate::forms::{Applicant, ChildOption, Context, Definition, Prefill, PrefillState, PrefilledValue, Source};
 use crate::portal::App;
 use crate::portal::identity::{self, Citizen};
 use crate::portal::prefill::{Child, Known, Need, State};
@@ -21,7 +19,12 @@ pub(super) struct Prepared {
     pub sealed: Vec<u8>,
 }
 
-pub(super) async fn prepare(app: &App, visit: &Visit, definition: &Definition, draft: &DraftId) -> Result<Prepared, AppError> {
+pub(super) async fn prepare(
+    app: &App,
+    visit: &Visit,
+    definition: &Definition,
+    draft: &DraftId,
+) -> Result<Prepared, AppError> {
     let now = app.ground.clock.now();
     let citizen = identity::citizen_of(visit).filter(|_| !definition.level.is_anonymous());
     let Some(citizen) = citizen else {
@@ -88,8 +91,10 @@ fn from_register(values: &BTreeMap<&'static str, String>, mut put: impl FnMut(&s
     let get = |name: &str| values.get(name).map(String::as_str).unwrap_or_default().trim();
     let care_of = get("navet.care_of");
     let care_of = if care_of.is_empty() { String::new() } else { format!("c/o {care_of}") };
-    let address: Vec<&str> =
-        [care_of.as_str(), get("navet.address_extra"), get("navet.street")].into_iter().filter(|l| !l.is_empty()).collect();
+    let address: Vec<&str> = [care_of.as_str(), get("navet.address_extra"), get("navet.street")]
+        .into_iter()
+        .filter(|l| !l.is_empty())
+        .collect();
     put("navet.address", address.join(", "));
     for name in ["navet.name", "navet.postcode", "navet.city"] {
         put(name, get(name).to_owned());

@@ -8,6 +8,7 @@ use crate::jobs::{Job, JobFault, NewJob};
 use crate::pdf::{self, Block, Document};
 use crate::portal::App;
 use crate::portal::cases::{self, DocumentKind, NewDocument};
+use crate::portal::delivery;
 use crate::vocabulary::{At, FileId, Lang, MunicipalitySlug, SubmissionId};
 use crate::web::format;
 use serde_json::json;
@@ -117,7 +118,13 @@ pub async fn make_receipt(app: &App, job: Job) -> Result<(), JobFault> {
         visible: true,
         upload_key: None,
     };
-    let added = app.ground.db.write(move |c| cases::add_document(c, &slug, &case.id, &new, now)).await?;
+    // With the receipt in place the delivery may go, whichever of two runs put it there.
+    let added = app.ground.db.write(move |c| {
+        let added = cases::add_document(c, &slug, &case.id, &new, now)?;
+        delivery::release(c, &case.id, now)?;
+        Ok::<_, DbError>(added)
+    });
+    let added = added.await?;
     if !added && let Err(e) = app.ground.blobs.delete(&key).await {
         tracing::warn!(error = %e, "a receipt that was made twice is still stored");
     }

@@ -4,7 +4,7 @@ use super::draft::{Draft, DraftCard, Owner};
 use crate::db::schema::{drafts, submissions};
 use crate::db::types::Doc;
 use crate::db::{Conn, DbError, EachDsl};
-use crate::forms::{Answers, Definition};
+use crate::forms::{Answers, Definition, Section};
 use crate::vocabulary::{At, CaseId, DraftId, MunicipalitySlug, PartyId, ServiceSlug, SubmissionId};
 use diesel::prelude::*;
 
@@ -52,7 +52,8 @@ fn draft((id, service, definition_version, answers, updated_at, delete_at): Row)
     Draft { id, service, definition_version, answers: answers.0, updated_at, delete_at }
 }
 
-type Columns = (drafts::id, drafts::service, drafts::definition_version, drafts::answers, drafts::updated_at, drafts::delete_at);
+type Columns =
+    (drafts::id, drafts::service, drafts::definition_version, drafts::answers, drafts::updated_at, drafts::delete_at);
 const COLUMNS: Columns =
     (drafts::id, drafts::service, drafts::definition_version, drafts::answers, drafts::updated_at, drafts::delete_at);
 
@@ -100,7 +101,13 @@ pub(super) fn take(
 }
 
 /// Keeps what is answered now and what it rests on.
-pub(super) fn save(conn: &mut Conn, id: &DraftId, answers: &Answers, prefill: &[u8], step: &str) -> Result<(), DbError> {
+pub(super) fn save(
+    conn: &mut Conn,
+    id: &DraftId,
+    answers: &Answers,
+    prefill: &[u8],
+    step: &str,
+) -> Result<(), DbError> {
     diesel::update(drafts::table.find(id))
         .set((drafts::answers.eq(Doc(answers.clone())), drafts::prefill_sealed.eq(prefill), drafts::step.eq(step)))
         .execute(conn)?;
@@ -130,7 +137,11 @@ pub(super) fn mark_submitted(
 }
 
 /// Open drafts of these owners, newest first.
-pub fn drafts_of(conn: &mut Conn, municipality: &MunicipalitySlug, owners: &[Owner]) -> Result<Vec<DraftCard>, DbError> {
+pub fn drafts_of(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    owners: &[Owner],
+) -> Result<Vec<DraftCard>, DbError> {
     let (parties, browsers): (Vec<_>, Vec<_>) = owners.iter().map(Owner::columns).unzip();
     let (parties, browsers): (Vec<PartyId>, Vec<String>) =
         (parties.into_iter().flatten().collect(), browsers.into_iter().flatten().collect());
@@ -142,12 +153,24 @@ pub fn drafts_of(conn: &mut Conn, municipality: &MunicipalitySlug, owners: &[Own
         .limit(50)
         .select((drafts::id, drafts::service, drafts::title, drafts::step, drafts::updated_at, drafts::delete_at))
         .load(conn)?;
-    let card = |(id, service, title, step, updated_at, delete_at)| DraftCard { id, service, title, step, updated_at, delete_at };
+    let card = |(id, service, title, step, updated_at, delete_at)| DraftCard {
+        id,
+        service,
+        title,
+        step,
+        updated_at,
+        delete_at,
+    };
     Ok(rows.into_iter().map(card).collect())
 }
 
 /// Deletes an open draft of these owners. False when there is none.
-pub fn remove_draft(conn: &mut Conn, municipality: &MunicipalitySlug, owner: &Owner, id: &DraftId) -> Result<bool, DbError> {
+pub fn remove_draft(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    owner: &Owner,
+    id: &DraftId,
+) -> Result<bool, DbError> {
     let (party, browser) = owner.columns();
     let open = drafts::table
         .find(id)
@@ -236,6 +259,13 @@ pub(super) fn frozen(conn: &mut Conn, id: &SubmissionId) -> Result<Option<Frozen
     Ok(submissions::table.find(id).select(FROZEN).first(conn).optional()?)
 }
 
+/// What was sent in, in the resident's words as they were frozen; nothing when there is no such submission.
+pub fn sent_in(conn: &mut Conn, id: &SubmissionId) -> Result<Vec<Section>, DbError> {
+    let review: Option<String> = submissions::table.find(id).select(submissions::review).first(conn).optional()?;
+    let as_db_error = |e| DbError::Diesel(diesel::result::Error::DeserializationError(Box::new(e)));
+    review.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text).map_err(as_db_error))
+}
+
 /// The case that a draft became, for whoever made it.
 pub(super) fn case_of_draft(
     conn: &mut Conn,
@@ -254,5 +284,9 @@ pub(super) fn case_of_draft(
     if is_hers.is_none() {
         return Ok(None);
     }
-    Ok(submissions::table.filter(submissions::draft_id.eq(draft)).select(submissions::case_id).first(conn).optional()?)
+    Ok(submissions::table
+        .filter(submissions::draft_id.eq(draft))
+        .select(submissions::case_id)
+        .first(conn)
+        .optional()?)
 }

@@ -18,7 +18,9 @@ use crate::portal::identity::{Citizen, Reach, set_reach};
 use crate::portal::prefill::Child;
 use crate::portal::{attachments, audit, cases, delivery, notifications};
 use crate::settings::{KeyFault, Keys, sha256_hex};
-use crate::vocabulary::{At, CaseId, DeliveryId, DraftId, Lang, Personnummer, PersonnummerKind, SubmissionId};
+use crate::vocabulary::{
+    At, CaseId, DeliveryId, DraftId, Lang, Personnummer, PersonnummerKind, SubmissionId, TargetSlug,
+};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,8 +32,6 @@ pub(super) enum Sent {
     Now,
     /// It had been sent before: a double click, another tab. The same case.
     Before,
-    /// Not sent: these are to be corrected first.
-    Incomplete(Vec<StepError>),
     /// There is no such draft, or not hers.
     Nowhere,
 }
@@ -44,6 +44,8 @@ pub(super) enum SubmitFault {
     Keys(#[from] KeyFault),
     #[error("the case could not be opened: {0}")]
     Case(#[from] cases::OpenFault),
+    #[error("the delivery could not be enqueued: {0}")]
+    Delivery(#[from] delivery::DeliveryFault),
     #[error(transparent)]
     Definition(#[from] crate::portal::catalogue::Unreadable),
     #[error("json")]
@@ -123,7 +125,13 @@ impl Frozen {
     }
 }
 
-fn parties(sending: &Sending, settled: &Answers, definition: &Definition, protected: bool, unchecked: bool) -> Vec<Party> {
+fn parties(
+    sending: &Sending,
+    settled: &Answers,
+    definition: &Definition,
+    protected: bool,
+    unchecked: bool,
+) -> Vec<Party> {
     let contact = settled.contact();
     let contact = Contact {
         email: contact.email.map(|e| e.as_str().to_owned()),
@@ -236,7 +244,8 @@ fn open_case(conn: &mut Conn, sending: &Sending, definition: &Definition, frozen
     let channel = channel_word(contact.channel);
     let (email, phone) = (contact.email.map(|e| e.as_str().to_owned()), contact.phone.map(|p| p.as_str().to_owned()));
     let (party, browser) = sending.owner.columns();
-    let target = definition.routing.target.parse().map_err(|_| DbError::Diesel(diesel::result::Error::NotFound))?;
+    let target_name: TargetSlug =
+        definition.routing.target.parse().map_err(|_| DbError::Diesel(diesel::result::Error::NotFound))?;
     let appeal_regime = match definition.appeal {
         AppealRegime::Fl => "fl",
         AppealRegime::Kl => "kl",
@@ -256,7 +265,7 @@ fn open_case(conn: &mut Conn, sending: &Sending, definition: &Definition, frozen
             submission_id: frozen.submission.clone(),
             service: definition.slug.clone(),
             title: frozen.title.clone(),
-            target,
+            target: target_name.clone(),
             case_type: definition.routing.case_type.clone(),
             appeal_regime: appeal_regime.to_owned(),
             sensitivity: sensitivity.to_owned(),
@@ -302,7 +311,10 @@ fn open_case(conn: &mut Conn, sending: &Sending, definition: &Definition, frozen
         documents: Vec::new(),
         links: Links { citizen_view: format!("{}/mina-sidor/arenden/{}", sending.address, opened.reference) },
     };
-    delivery::enqueue(conn, &sending.keys, slug, &content, now)?;
+    let files = files.iter().filter_map(|f| f.file_id.parse().ok()).collect();
+    let attached = delivery::Attached { files, receipt: true };
+    let new = delivery::NewDelivery { target: target_name, body: content, attached };
+    delivery::enqueue(conn, &sending.keys, slug, new, now)?;
     jobs::enqueue(conn, receipt_job(slug, &frozen.submission, now)?, now)?;
     notifications::notify(conn, slug, &frozen.case, "received", notifications::News::Received, now)?;
     if let Some(party) = &party {

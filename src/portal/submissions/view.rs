@@ -75,7 +75,13 @@ impl StepPage<'_> {
 }
 
 /// The page where she checks her answers.
-pub(super) fn review(definition: &Definition, draft: &Draft, sections: &[Section], errors: &[Value], lang: Lang) -> Value {
+pub(super) fn review(
+    definition: &Definition,
+    draft: &Draft,
+    sections: &[Section],
+    errors: &[Value],
+    lang: Lang,
+) -> Value {
     let base = format!("/e-tjanster/{}/utkast/{}", definition.slug, draft.id);
     let sections: Vec<Value> = sections
         .iter()

@@ -162,10 +162,7 @@ privacy-how-long-drafts = { $days ->
     [one] Drafts that you do not submit are deleted after 1 day.
    *[other] Drafts that you do not submit are deleted after { $days } days.
 }
-privacy-how-long-cases = { $days ->
-    [one] A closed case is shown on My pages for 1 day.
-   *[other] A closed case is shown on My pages for { $days } days.
-}
+privacy-how-long-cases = Your cases stay on My pages after they are closed.
 privacy-how-long-archive = The documents of the case are then kept in the municipality’s case system and archive. The Archives Act and the committee’s records schedule decide for how long.
 privacy-how-long-register = What we fetch from the population register is shown only while you are logged in. What you submit follows the case.
 privacy-protected-heading = Protected personal data
@@ -183,11 +180,9 @@ privacy-automatic-text = No decisions are made entirely automatically in the e-s
 privacy-cookies-heading = Cookies
 privacy-cookies-text = We only use cookies that the website needs in order to work. They are read by nobody else and are not used for statistics.
 privacy-cookie-session = kp_session
-privacy-cookie-session-text = Keeps you logged in. Disappears when you log out.
+privacy-cookie-session-text = Keeps you signed in and lets you find your way back to a draft made without signing in. Disappears when you close the browser.
 privacy-cookie-login = kp_tx
 privacy-cookie-login-text = Needed during the log-in itself. Lasts a few minutes.
-privacy-cookie-draft = kp_utkast
-privacy-cookie-draft-text = Lets you find your way back to a draft without log-in. Lasts at most { $days } days.
 privacy-cookie-language = kp_lang
 privacy-cookie-language-text = Remembers which language you have chosen.
 privacy-complain-heading = If you are not satisfied

@@ -162,10 +162,7 @@ privacy-how-long-drafts = { $days ->
     [one] Utkast som du inte skickar in raderas efter 1 dag.
    *[other] Utkast som du inte skickar in raderas efter { $days } dagar.
 }
-privacy-how-long-cases = { $days ->
-    [one] Ett avslutat ärende visas på Mina sidor i 1 dag.
-   *[other] Ett avslutat ärende visas på Mina sidor i { $days } dagar.
-}
+privacy-how-long-cases = Dina ärenden finns kvar på Mina sidor också när de är avslutade.
 privacy-how-long-archive = Ärendets handlingar sparas sedan i kommunens verksamhetssystem och arkiv. Arkivlagen och nämndens dokumenthanteringsplan bestämmer hur länge.
 privacy-how-long-register = Det vi hämtar från folkbokföringen visas bara under din inloggning. Det som du skickar in följer ärendet.
 privacy-protected-heading = Skyddade personuppgifter
@@ -183,11 +180,9 @@ privacy-automatic-text = Inga beslut fattas helt automatiskt i e-tjänsterna. En
 privacy-cookies-heading = Kakor
 privacy-cookies-text = Vi använder bara kakor som behövs för att webbplatsen ska fungera. De läses inte av någon annan och används inte för statistik.
 privacy-cookie-session = kp_session
-privacy-cookie-session-text = Håller dig inloggad. Försvinner när du loggar ut.
+privacy-cookie-session-text = Håller dig inloggad och gör att du hittar tillbaka till ett utkast utan inloggning. Försvinner när du stänger webbläsaren.
 privacy-cookie-login = kp_tx
 privacy-cookie-login-text = Behövs under själva inloggningen. Finns i några minuter.
-privacy-cookie-draft = kp_utkast
-privacy-cookie-draft-text = Gör att du hittar tillbaka till ett utkast utan inloggning. Finns i högst { $days } dagar.
 privacy-cookie-language = kp_lang
 privacy-cookie-language-text = Minns vilket språk du har valt.
 privacy-complain-heading = Om du inte är nöjd

@@ -1,0 +1,30 @@
+//! Mina sidor over HTTP.
+
+mod about;
+mod case;
+mod overview;
+mod settings;
+
+use actix_web::web;
+
+/// The front page, `/mina-sidor/…`, and the pages about the site itself.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/", web::get().to(overview::front))
+        .route("/mina-sidor", web::get().to(overview::overview))
+        .route("/mina-sidor/utkast", web::get().to(overview::drafts))
+        .route("/mina-sidor/meddelanden", web::get().to(overview::messages))
+        .route("/mina-sidor/installningar", web::get().to(settings::show))
+        .route("/mina-sidor/installningar", web::post().to(settings::save))
+        .service(
+            web::scope("/mina-sidor/arenden/{reference}")
+                .route("", web::get().to(case::show))
+                .route("/meddelanden", web::get().to(case::back))
+                .route("/meddelanden", web::post().to(case::send))
+                .route("/aterkalla", web::get().to(case::ask_to_withdraw))
+                .route("/aterkalla", web::post().to(case::withdraw))
+                .route("/dokument/{id}", web::get().to(case::document)),
+        )
+        .route("/sprak", web::get().to(about::language))
+        .route("/tillganglighet", web::get().to(about::accessibility))
+        .route("/om-personuppgifter", web::get().to(about::personal_data));
+}

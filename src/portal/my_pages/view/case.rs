@@ -1,0 +1,218 @@
+//! A case, as a card in a list and as its own page.
+
+use super::super::say::Say;
+use super::{decision, timeline};
+use crate::contract::PortalStatus;
+use crate::forms::Section;
+use crate::portal::cases::{
+    Case, CaseDocument, Decision, Direction, DocumentKind, EventKind, Message, NextMove, TimelineEvent,
+};
+use crate::vocabulary::Reference;
+use crate::web::format;
+use serde_json::{Value, json};
+
+/// Everything that the page of one case shows.
+pub(in super::super) struct Opened {
+    pub case: Case,
+    pub events: Vec<TimelineEvent>,
+    pub messages: Vec<Message>,
+    pub decisions: Vec<Decision>,
+    pub documents: Vec<CaseDocument>,
+    /// The system that is to have it does not answer.
+    pub is_target_down: bool,
+    /// What she sent, as it was frozen.
+    pub sent: Vec<Section>,
+}
+
+impl Opened {
+    /// Something here is not marked as seen.
+    pub(in super::super) fn is_unseen(&self) -> bool {
+        self.case.is_news() || self.messages.iter().any(is_unread)
+    }
+}
+
+fn is_unread(message: &Message) -> bool {
+    message.direction == Direction::ToResident && message.read_at.is_none()
+}
+
+/// The page of a case.
+pub(in super::super) fn href(reference: &Reference) -> String {
+    format!("/mina-sidor/arenden/{reference}")
+}
+
+/// The status in plain words.
+pub(in super::super) fn status_words(status: PortalStatus, say: Say<'_>) -> String {
+    say.text(&format!("status-{}", code(status)))
+}
+
+fn code(status: PortalStatus) -> String {
+    status.as_str().replace('_', "-")
+}
+
+/// Who has the next move, as the component names it.
+fn turn(case: &Case) -> &'static str {
+    match case.next_move {
+        NextMove::Resident => "you",
+        NextMove::Municipality => "municipality",
+        NextMove::Nobody => "none",
+    }
+}
+
+/// A case in a list. `news`: why it is marked as new, `""` when it is not.
+pub(in super::super) fn card(case: &Case, news: &str, say: Say<'_>) -> Value {
+    json!({
+        "title": case.title,
+        "href": href(&case.reference),
+        "reference": case.reference,
+        "diary_number": case.diary_number,
+        "status": case.status,
+        "turn": turn(case),
+        "turn_text": say.text(&format!("next-move-{}", turn(case))),
+        "updated": say.date(case.updated_at),
+        "outcome": case.outcome.map(|o| say.text(&format!("outcome-{}", o.as_str().replace('_', "-")))),
+        "news": news,
+    })
+}
+
+/// The page of a case. `answer` is the form for a message.
+pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) -> Value {
+    let Opened { case, events, messages, decisions, documents, is_target_down, sent } = opened;
+    let own_words = events
+        .iter()
+        .find(|e| e.kind == EventKind::Status && e.data.0.status == Some(case.status))
+        .and_then(|e| e.data.0.label.clone());
+    let file = |d: &CaseDocument| file_row(case, d, say);
+    let of = |kind: DocumentKind| -> Vec<Value> {
+        documents.iter().filter(|d| d.visible && d.kind == kind).map(file).collect()
+    };
+    json!({
+        "title": case.title,
+        "reference": case.reference,
+        "href": href(&case.reference),
+        "status": case.status,
+        "status_label": own_words.unwrap_or_else(|| status_words(case.status, say)),
+        "status_text": say.text(&format!("case-status-{}", meaning(case))),
+        "outcome": case.outcome.map(|o| say.text(&format!("outcome-{}", o.as_str().replace('_', "-")))),
+        "turn": turn(case),
+        "turn_text": turn_text(case, decisions, say),
+        "facts": facts(case, say),
+        "trail": trail(case, events, *is_target_down, say),
+        "events": timeline::rows(events, say),
+        "messages": messages.iter().map(|m| letter(m, case, documents, say)).collect::<Vec<_>>(),
+        "takes_messages": case.takes_messages(),
+        "answer": answer,
+        "decisions": decision::all(decisions, case, say),
+        "receipt": of(DocumentKind::Receipt),
+        "own_files": of(DocumentKind::Attachment),
+        "given_files": of(DocumentKind::FromMunicipality),
+        "sections": sent,
+        "withdraw_href": case.can_be_withdrawn().then(|| format!("{}/aterkalla", href(&case.reference))),
+        "closed_on": case.closed_at.map(|at| say.date(at)),
+    })
+}
+
+/// Which text says what the status means: a request that she has answered asks for nothing more.
+fn meaning(case: &Case) -> String {
+    match (case.status, case.next_move) {
+        (PortalStatus::SupplementNeeded, NextMove::Municipality) => "supplement-answered".to_owned(),
+        (status, _) => code(status),
+    }
+}
+
+fn turn_text(case: &Case, decisions: &[Decision], say: Say<'_>) -> String {
+    let key = match (case.next_move, case.status) {
+        (NextMove::Resident, PortalStatus::SupplementNeeded) => "turn-supplement",
+        (NextMove::Resident, _) => "turn-you",
+        (NextMove::Municipality, PortalStatus::Received) => "turn-received",
+        (NextMove::Municipality, PortalStatus::Paused) => "turn-paused",
+        (NextMove::Municipality, _) => "turn-municipality",
+        (NextMove::Nobody, PortalStatus::Withdrawn) => "turn-withdrawn",
+        (NextMove::Nobody, PortalStatus::Transferred) => "turn-transferred",
+        (NextMove::Nobody, _) if !decisions.is_empty() => "turn-decided",
+        (NextMove::Nobody, _) => "turn-none",
+    };
+    say.text(key)
+}
+
+fn facts(case: &Case, say: Say<'_>) -> Vec<Value> {
+    let fact = |key: &str, text: String| json!({ "label": say.text(key), "text": text });
+    let unit = if case.unit.is_empty() { say.text("case-unit-unknown") } else { case.unit.clone() };
+    let number = case.diary_number.clone().unwrap_or_else(|| say.text("case-diary-none"));
+    let mut facts = vec![
+        fact("case-reference", case.reference.to_string()),
+        fact("case-diary", number),
+        fact("case-received", say.moment(case.received_at)),
+        fact("case-unit", unit),
+    ];
+    let Some(handler) = case.handler.as_ref().map(|h| &h.0) else {
+        facts.push(fact("case-handler", say.text("case-handler-none")));
+        return facts;
+    };
+    facts.push(fact("case-handler", handler.name.clone().unwrap_or_else(|| say.text("case-handler-unnamed"))));
+    if let Some(email) = &handler.email {
+        facts
+            .push(json!({ "label": say.text("case-handler-email"), "text": email, "href": format!("mailto:{email}") }));
+    }
+    if let Some(phone) = &handler.phone {
+        let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        facts.push(json!({ "label": say.text("case-handler-phone"), "text": phone, "href": format!("tel:{dialled}") }));
+    }
+    facts
+}
+
+/// Where what she sent is: with us, registered, with somebody who works on it.
+fn trail(case: &Case, events: &[TimelineEvent], is_target_down: bool, say: Say<'_>) -> Vec<String> {
+    let mut trail = vec![say.about("trail-received", "time", say.moment(case.received_at))];
+    let registered = events.iter().find(|e| e.kind == EventKind::Registered);
+    match (registered, &case.diary_number) {
+        (Some(event), Some(number)) => {
+            let line = say.about("trail-registered", "time", say.moment(event.at));
+            trail.push(format!("{line}, {number}"));
+        }
+        (Some(event), None) => trail.push(say.about("trail-registered", "time", say.moment(event.at))),
+        (None, _) if case.external_case_id.is_some() => {}
+        (None, _) if case.withdrawn_at.is_some() => {}
+        (None, _) if is_target_down => trail.push(say.text("trail-down")),
+        (None, _) => trail.push(say.text("trail-waiting")),
+    }
+    trail
+}
+
+/// A message in its thread.
+fn letter(message: &Message, case: &Case, documents: &[CaseDocument], say: Say<'_>) -> Value {
+    let is_mine = message.direction == Direction::FromResident;
+    let from = match (is_mine, message.author.is_empty(), case.unit.is_empty()) {
+        (true, ..) => say.text("message-from-you"),
+        (false, false, _) => message.author.clone(),
+        (false, true, false) => case.unit.clone(),
+        (false, true, true) => say.text("message-from-municipality"),
+    };
+    let files: Vec<Value> = documents
+        .iter()
+        .filter(|d| d.visible && message.documents.0.contains(&d.id))
+        .map(|d| file_row(case, d, say))
+        .collect();
+    json!({
+        "id": message.id,
+        "from": from,
+        "mine": is_mine,
+        "when": say.moment(message.at),
+        "datetime": message.at.rfc3339(),
+        "text": message.text,
+        "files": files,
+        "unread": is_unread(message),
+        "state": (!is_mine && !message.allow_reply).then(|| say.text("message-no-reply")),
+    })
+}
+
+fn file_row(case: &Case, document: &CaseDocument, say: Say<'_>) -> Value {
+    let kind = document.file_name.rsplit_once('.').map(|(_, end)| end.to_uppercase()).unwrap_or_default();
+    let name = if document.title.is_empty() { &document.file_name } else { &document.title };
+    json!({
+        "name": name,
+        "href": format!("{}/dokument/{}", href(&case.reference), document.id),
+        "size_text": format::size(document.size.unsigned_abs(), say.lang),
+        "kind_text": kind,
+        "when": say.date(document.created_at),
+    })
+}

@@ -1,0 +1,85 @@
+//! A decision: what, why, who, when, and how to appeal.
+
+use super::super::say::Say;
+use crate::contract::{Appeal, DecisionMade};
+use crate::portal::cases::{Case, Decision};
+use crate::web::{Arg, format};
+use serde_json::{Value, json};
+
+/// The newest decision first.
+pub(super) fn all(decisions: &[Decision], case: &Case, say: Say<'_>) -> Vec<Value> {
+    decisions.iter().map(|d| one(&d.data.0, case, say)).collect()
+}
+
+fn one(decision: &DecisionMade, case: &Case, say: Say<'_>) -> Value {
+    let by = &decision.decided_by;
+    let decider = match (by.kind.as_str(), by.title.as_deref().filter(|t| !t.is_empty())) {
+        ("automated", _) => say.text("decision-automated"),
+        (_, Some(title)) => format!("{}, {title}", by.name),
+        _ => by.name.clone(),
+    };
+    let law: Vec<String> = decision.legal_basis.iter().map(|l| format!("{} (SFS {})", l.provision, l.sfs)).collect();
+    json!({
+        "id": decision.decision_id,
+        "outcome": say.text(&format!("outcome-{}", decision.outcome.as_str().replace('_', "-"))),
+        "text": paragraphs(&decision.text),
+        "reasons": paragraphs(decision.reasons.as_deref().unwrap_or_default()),
+        "law": law,
+        "decided_by": decider,
+        "decided_on": say.date(decision.decided_at),
+        "version": (decision.version > 1).then_some(decision.version),
+        "appeal": decision.appeal.as_ref().filter(|_| case.appeal_regime != "none").map(|a| appeal(a, decision, say)),
+    })
+}
+
+/// Förvaltningslagen 43–44 §§: to the authority that decided, within the weeks from the day when she was given part of the
+/// decision. That day is not known here, but it is never before the decision: whoever counts from there is in time.
+/// Kommunallagen 13 kap. 5 §: from the day when the notice of the minutes was put on the notice board, not known either.
+fn appeal(appeal: &Appeal, decision: &DecisionMade, say: Say<'_>) -> Value {
+    let weeks = i64::from(appeal.weeks);
+    let in_time = decision.decided_at.day().saturating_add(jiff::Span::new().weeks(weeks.clamp(0, 52)));
+    let number = Arg::from(weeks);
+    let with = |key: &str| say.about(key, "weeks", number.clone());
+    let is_kl = appeal.regime == "kl";
+    json!({
+        "how": say.about(if is_kl { "appeal-kl-how" } else { "appeal-fl-how" }, "court", appeal.to.as_str()),
+        "when": with(if is_kl { "appeal-kl-when" } else { "appeal-fl-when" }),
+        "safe": (!is_kl).then(|| say.about("appeal-fl-safe", "date", format::day(in_time, say.lang))),
+        "served": (!is_kl).then(|| say.text("appeal-fl-served")),
+        "instructions": paragraphs(appeal.instructions.as_deref().unwrap_or_default()),
+    })
+}
+
+fn paragraphs(text: &str) -> Vec<&str> {
+    text.lines().map(str::trim).filter(|l| !l.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::Lang;
+    use crate::web::Renderer;
+
+    fn decision(regime: &str) -> DecisionMade {
+        serde_json::from_value(json!({
+            "decisionId": "B-1", "version": 1, "outcome": "rejected", "decidedAt": "2026-11-20T09:00:00Z",
+            "decidedBy": { "kind": "delegation", "name": "Eva Ek", "title": "handläggare" },
+            "text": "Ansökan avslås.\n\nDu får ingen plats.",
+            "appeal": { "regime": regime, "to": "Förvaltningsrätten i Malmö", "weeks": 3 }
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_date_is_promised_only_where_the_law_makes_it_sure() {
+        let renderer = Renderer::new().unwrap();
+        let say = Say::with(&renderer, Lang::Sv);
+        let shown = |regime: &str| {
+            let decision = decision(regime);
+            decision.appeal.as_ref().map(|a| appeal(a, &decision, say)).unwrap()
+        };
+        assert!(shown("fl")["safe"].as_str().unwrap().contains("11 december 2026"));
+        assert!(shown("kl")["safe"].is_null());
+        assert!(shown("fl")["how"].as_str().unwrap().contains("Förvaltningsrätten i Malmö"));
+    }
+}

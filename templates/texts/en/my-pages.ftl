@@ -1,0 +1,200 @@
+## My pages
+my-pages-title = My pages
+my-pages-nav = My pages
+my-pages-nav-overview = Overview
+my-pages-nav-drafts = Drafts
+my-pages-nav-messages = Messages
+my-pages-nav-settings = Settings
+my-pages-refused-heading = We cannot reach you by e-mail
+my-pages-refused-text = The e-mail we sent to { $email } came back, so you get no notices there. Everything is still here on My pages.
+my-pages-refused-link = Check your e-mail address
+my-pages-waiting = Waiting for you
+my-pages-waiting-none = There is nothing you need to do right now.
+my-pages-news = New: { $what }
+my-pages-news-changed = The case has changed
+my-pages-drafts = Drafts
+my-pages-drafts-all = See and remove drafts
+my-pages-open = Open cases
+my-pages-closed = Closed cases
+my-pages-empty = You have no cases here yet
+my-pages-empty-text = When you have submitted something through an e-service you can follow it here.
+my-pages-older = Show older cases
+my-pages-newest = To the latest cases
+my-pages-anonymous = Cases that you submitted without signing in are not shown here.
+my-pages-card-reference = Case number { $reference }
+my-pages-card-diary = Registration number { $number }
+my-pages-card-updated = Last changed { $date }
+
+## Drafts
+drafts-title = Drafts
+drafts-lead = The municipality does not see your answers until you submit them.
+drafts-continue = Continue
+drafts-remove = Remove
+drafts-none = You have no drafts
+drafts-none-text = When you begin to fill in an e-service your answers are saved here until you submit them.
+
+## All messages
+messages-title = Messages
+messages-unread = { $count ->
+    [0] You have read all messages.
+    [one] You have 1 unread message.
+   *[other] You have { $count } unread messages.
+}
+messages-none = You have no messages
+messages-none-text = When the municipality writes to you about a case you see it here. To write yourself, open the case.
+
+## Settings
+settings-title = Settings
+settings-lead = Choose how the municipality reaches you. You may leave the fields empty.
+settings-email = E-mail address
+settings-email-hint = We send receipts here and tell you when something is new. We never write in the e-mail what your case is about.
+settings-email-wrong = Write the e-mail address like this: name@example.com
+settings-phone = Telephone number
+settings-phone-hint = The case officer may call if something is unclear.
+settings-phone-wrong = Write a telephone number, for example 070-123 45 67
+settings-channel = How do you want to be told?
+settings-channel-mina-sidor = Here on My pages
+settings-channel-mina-sidor-hint = We send an e-mail when there is something new, if you have given an address.
+settings-channel-brev = By letter
+settings-channel-brev-hint = You can still read everything here.
+settings-channel-missing = Choose how you want to be told
+settings-new-cases = These details are filled in for you the next time you use an e-service. Cases that you have already submitted do not change. Write a message in the case if the case officer needs to know.
+settings-save = Save
+settings-saved = Your settings are saved.
+settings-refused-text = E-mail to the address below comes back. Check that it is right, or give another.
+
+## A case
+case-outcome = Result: { $outcome }.
+case-answer-now = Answer here on the page
+case-decision = Decision
+case-messages = Messages
+case-messages-none = There are no messages yet.
+case-messages-closed = The case is closed, so no more messages can be written here. Contact us if you have questions.
+case-events = What has happened
+case-documents = Documents
+case-receipt = Receipt
+case-receipt-soon = The receipt is being made. Reload the page in a little while.
+case-given-files = From the municipality
+case-own-files = Files that you sent
+case-sent = What you submitted
+case-sent-show = Show your answers
+case-about = About the case
+case-reference = Case number
+case-diary = Registration number
+case-diary-none = None yet. You get it when the case is registered.
+case-received = Received by the municipality
+case-unit = Handled by
+case-unit-unknown = Not decided yet
+case-handler = Case officer
+case-handler-none = Nobody appointed yet
+case-handler-unnamed = A case officer is working on the case
+case-handler-email = E-mail to the case officer
+case-handler-phone = Telephone to the case officer
+case-trail = Where is the case?
+case-contact = Do you have questions?
+case-contact-text = Write in the case, or contact the municipality. Mention the case number { $reference }.
+case-notice-sent = Your message is sent.
+case-notice-withdrawn = You have withdrawn the case.
+
+trail-received = Received by us { $time }
+trail-registered = Registered { $time }
+trail-waiting = On its way to the case officer’s system. Your case is safe with us meanwhile.
+trail-down = The system that receives the case does not answer right now. Your case is safe with us and is passed on by itself.
+
+message-from-you = You
+message-from-municipality = The municipality
+message-no-reply = You need not answer this message.
+message-empty = Write your message
+message-too-long = The text is too long. Shorten it to at most { $count } characters.
+
+## What the status means
+case-status-received = The municipality has received your case, but it is not registered yet.
+case-status-registered = The case is registered and waits for a case officer.
+case-status-assigned = A case officer has been given the case.
+case-status-in-progress = A case officer is working on the case.
+case-status-supplement-needed = The municipality needs something more from you to go on.
+case-status-supplement-answered = The municipality asked for more, and you have answered. Now the case officer looks at it.
+case-status-supplement-received = What you added has arrived.
+case-status-awaiting-decision = All information is there. Now the decision is to be made.
+case-status-decided = The municipality has made a decision.
+case-status-appealed = The decision is appealed.
+case-status-enforced = What was decided has been done.
+case-status-paused = The case is resting. Work on it continues later.
+case-status-transferred = The case has been handed over to another unit or authority.
+case-status-withdrawn = You have withdrawn the case, and it is no longer handled.
+case-status-rejected-formally = The case could not be examined.
+case-status-closed = The case is closed.
+
+turn-supplement = Read the latest message from the municipality and answer here on the page.
+turn-you = The municipality is waiting for you. Read the latest message here on the page.
+turn-received = You need not do anything. The case will be registered and given a case officer.
+turn-paused = You need not do anything. The municipality will be in touch when the case is taken up again.
+turn-municipality = You need not do anything. We will be in touch if we need something from you.
+turn-withdrawn = If you want to apply again you can always submit a new case.
+turn-transferred = Whoever has taken over the case will be in touch with you.
+turn-decided = Read the decision here on the page.
+turn-none = The case is finished.
+
+## How it ended
+outcome-approved = Granted – you got what you applied for
+outcome-partly-approved = Partly granted – you got some of what you applied for
+outcome-rejected = Refused – you did not get what you applied for
+outcome-dismissed = Dismissed – the municipality could not examine the case
+outcome-written-off = Written off – the case was closed without a decision on the matter
+outcome-answered = Dealt with or answered
+
+## What has happened
+event-received = We have received your case
+event-registered = The case is registered
+event-registered-number = Registration number { $number }
+event-status = The case has a new status
+event-message = Message from the municipality
+event-own-message = You sent a message
+event-document = New document from the municipality
+event-decision = Decision
+event-closed = The case is closed
+event-reopened = The case is open again
+event-withdrawn = You withdrew the case
+
+## Decisions
+decision-version = The decision has been changed. This is version { $version }.
+decision-reasons = Why we decided so
+decision-law = Laws that the decision rests on
+decision-by = Decided by
+decision-automated = The decision was made automatically
+decision-date = Date
+appeal-heading = If you do not agree
+appeal-fl-how = You can appeal if the decision has gone against you. Write which decision you appeal, how you want it changed and why. Send the appeal to the municipality, not to the court. We check that it arrived in time and then pass it on to { $court }.
+appeal-fl-when = { $weeks ->
+    [one] The appeal must reach the municipality within one week from the day you were given the decision by the municipality.
+    [3] The appeal must reach the municipality within three weeks from the day you were given the decision by the municipality.
+   *[other] The appeal must reach the municipality within { $weeks } weeks from the day you were given the decision by the municipality.
+}
+appeal-fl-safe = If the appeal arrives no later than { $date } it is certainly in time.
+appeal-fl-served = When you open this page we do not record it as formal service of the decision. Ask the case officer if you are unsure which day applies.
+appeal-kl-how = As a member of the municipality you can ask the court to examine whether the decision is lawful (laglighetsprövning). Write which decision you appeal and why you hold that it is against the law. Send the appeal to { $court }.
+appeal-kl-when = { $weeks ->
+    [one] The appeal must reach the court within one week from the day the minutes were announced on the municipality’s notice board. The day is stated on the notice board.
+    [3] The appeal must reach the court within three weeks from the day the minutes were announced on the municipality’s notice board. The day is stated on the notice board.
+   *[other] The appeal must reach the court within { $weeks } weeks from the day the minutes were announced on the municipality’s notice board. The day is stated on the notice board.
+}
+
+## Withdrawing a case
+withdraw-link = Withdraw the case
+withdraw-title = Do you want to withdraw the case?
+withdraw-back = To the case
+withdraw-means = What this means
+withdraw-means-stop = The municipality stops handling the case and makes no decision on what you applied for.
+withdraw-means-final = You cannot undo it here. Contact the municipality if it was a mistake.
+withdraw-means-again = You can submit a new case whenever you like, but then the day the new one arrives is what counts.
+withdraw-means-kept = What you have submitted stays with the municipality as an official document.
+withdraw-instead = Do you only want to change something? Write a message in the case instead.
+withdraw-reason = Tell us why
+withdraw-button = Withdraw the case
+withdraw-keep = No, keep the case
+withdraw-message = I withdraw my case.
+
+## Faults
+error-case-over-title = The case has moved on
+error-case-over-text = The case is decided or closed, so it cannot be changed from here. What you sent last is not saved.
+error-case-over-way-on = Open the case on My pages and see where it stands. Contact us if something is wrong.

@@ -1,0 +1,200 @@
+## Mina sidor
+my-pages-title = Mina sidor
+my-pages-nav = Mina sidor
+my-pages-nav-overview = Översikt
+my-pages-nav-drafts = Utkast
+my-pages-nav-messages = Meddelanden
+my-pages-nav-settings = Inställningar
+my-pages-refused-heading = Vi når dig inte med e-post
+my-pages-refused-text = Mejlet vi skickade till { $email } kom tillbaka. Därför får du inga besked dit. Allt finns kvar här på Mina sidor.
+my-pages-refused-link = Kontrollera din e-postadress
+my-pages-waiting = Det här väntar på dig
+my-pages-waiting-none = Just nu är det inget du behöver göra.
+my-pages-news = Nytt: { $what }
+my-pages-news-changed = Ärendet har ändrats
+my-pages-drafts = Utkast
+my-pages-drafts-all = Se och ta bort utkast
+my-pages-open = Pågående ärenden
+my-pages-closed = Avslutade ärenden
+my-pages-empty = Du har inga ärenden här än
+my-pages-empty-text = När du har skickat in något via en e-tjänst kan du följa det här.
+my-pages-older = Visa äldre ärenden
+my-pages-newest = Till de senaste ärendena
+my-pages-anonymous = Ärenden som du har skickat in utan att logga in visas inte här.
+my-pages-card-reference = Ärendenummer { $reference }
+my-pages-card-diary = Diarienummer { $number }
+my-pages-card-updated = Senast ändrat { $date }
+
+## Utkast
+drafts-title = Utkast
+drafts-lead = Kommunen ser inte dina svar förrän du skickar in dem.
+drafts-continue = Fortsätt
+drafts-remove = Ta bort
+drafts-none = Du har inga utkast
+drafts-none-text = När du börjar fylla i en e-tjänst sparas dina svar här tills du skickar in dem.
+
+## Alla meddelanden
+messages-title = Meddelanden
+messages-unread = { $count ->
+    [0] Du har läst alla meddelanden.
+    [one] Du har 1 oläst meddelande.
+   *[other] Du har { $count } olästa meddelanden.
+}
+messages-none = Du har inga meddelanden
+messages-none-text = När kommunen skriver till dig i ett ärende ser du det här. Vill du skriva själv gör du det i ärendet.
+
+## Inställningar
+settings-title = Inställningar
+settings-lead = Välj hur kommunen ska nå dig. Du kan lämna fälten tomma.
+settings-email = E-postadress
+settings-email-hint = Hit skickar vi kvitton och säger till när något är nytt. Vi skriver aldrig i mejlet vad ditt ärende handlar om.
+settings-email-wrong = Skriv e-postadressen så här: namn@exempel.se
+settings-phone = Telefonnummer
+settings-phone-hint = Handläggaren kan ringa om något är oklart.
+settings-phone-wrong = Skriv ett telefonnummer, till exempel 070-123 45 67
+settings-channel = Hur vill du få besked?
+settings-channel-mina-sidor = Här på Mina sidor
+settings-channel-mina-sidor-hint = Vi mejlar när det finns något nytt, om du har lämnat en e-postadress.
+settings-channel-brev = Med brev
+settings-channel-brev-hint = Du kan ändå läsa allt här.
+settings-channel-missing = Välj hur du vill få besked
+settings-new-cases = Uppgifterna fylls i åt dig nästa gång du använder en e-tjänst. Ärenden som du redan har skickat in ändras inte. Skriv ett meddelande i ärendet om handläggaren behöver veta.
+settings-save = Spara
+settings-saved = Dina inställningar är sparade.
+settings-refused-text = Mejl till adressen här nedanför kommer tillbaka. Kontrollera att den är rätt, eller lämna en annan.
+
+## Ett ärende
+case-outcome = Resultat: { $outcome }.
+case-answer-now = Svara här på sidan
+case-decision = Beslut
+case-messages = Meddelanden
+case-messages-none = Här finns inga meddelanden än.
+case-messages-closed = Ärendet är avslutat, så det går inte att skriva fler meddelanden här. Kontakta oss om du undrar något.
+case-events = Det här har hänt
+case-documents = Handlingar
+case-receipt = Kvitto
+case-receipt-soon = Kvittot skapas. Ladda om sidan om en liten stund.
+case-given-files = Från kommunen
+case-own-files = Filer som du skickade
+case-sent = Det här skickade du in
+case-sent-show = Visa dina svar
+case-about = Om ärendet
+case-reference = Ärendenummer
+case-diary = Diarienummer
+case-diary-none = Inget än. Du får det när ärendet är registrerat.
+case-received = Inkom till kommunen
+case-unit = Handläggs av
+case-unit-unknown = Inte bestämt än
+case-handler = Handläggare
+case-handler-none = Ingen utsedd än
+case-handler-unnamed = En handläggare arbetar med ärendet
+case-handler-email = E-post till handläggaren
+case-handler-phone = Telefon till handläggaren
+case-trail = Var är ärendet?
+case-contact = Har du frågor?
+case-contact-text = Skriv i ärendet, eller kontakta kommunen. Nämn ärendenumret { $reference }.
+case-notice-sent = Ditt meddelande är skickat.
+case-notice-withdrawn = Du har tagit tillbaka ärendet.
+
+trail-received = Mottaget hos oss { $time }
+trail-registered = Registrerat { $time }
+trail-waiting = På väg till handläggarens system. Ditt ärende är tryggt hos oss under tiden.
+trail-down = Systemet som tar emot ärendet svarar inte just nu. Ditt ärende är tryggt hos oss och skickas vidare av sig självt.
+
+message-from-you = Du
+message-from-municipality = Kommunen
+message-no-reply = Du behöver inte svara på det här meddelandet.
+message-empty = Skriv ditt meddelande
+message-too-long = Texten är för lång. Korta den till högst { $count } tecken.
+
+## Vad statusen betyder
+case-status-received = Kommunen har tagit emot ditt ärende, men det är inte registrerat än.
+case-status-registered = Ärendet är registrerat och väntar på en handläggare.
+case-status-assigned = En handläggare har fått ärendet.
+case-status-in-progress = En handläggare arbetar med ärendet.
+case-status-supplement-needed = Kommunen behöver något mer från dig för att komma vidare.
+case-status-supplement-answered = Kommunen bad om mer, och du har svarat. Nu tittar handläggaren på det.
+case-status-supplement-received = Det du kompletterade med har kommit fram.
+case-status-awaiting-decision = Allt underlag finns. Nu ska beslutet fattas.
+case-status-decided = Kommunen har fattat ett beslut.
+case-status-appealed = Beslutet är överklagat.
+case-status-enforced = Det som beslutades är gjort.
+case-status-paused = Ärendet vilar. Handläggningen fortsätter senare.
+case-status-transferred = Ärendet har lämnats över till en annan enhet eller myndighet.
+case-status-withdrawn = Du har tagit tillbaka ärendet, och det handläggs inte längre.
+case-status-rejected-formally = Ärendet kunde inte prövas.
+case-status-closed = Ärendet är avslutat.
+
+turn-supplement = Läs det senaste meddelandet från kommunen och svara här på sidan.
+turn-you = Kommunen väntar på dig. Läs det senaste meddelandet här på sidan.
+turn-received = Du behöver inte göra något. Ärendet ska registreras och få en handläggare.
+turn-paused = Du behöver inte göra något. Kommunen hör av sig när ärendet tas upp igen.
+turn-municipality = Du behöver inte göra något. Vi hör av oss om vi behöver något från dig.
+turn-withdrawn = Vill du söka på nytt kan du alltid skicka in ett nytt ärende.
+turn-transferred = Den som har tagit över ärendet hör av sig till dig.
+turn-decided = Läs beslutet här på sidan.
+turn-none = Ärendet är klart.
+
+## Hur det gick
+outcome-approved = Bifall – du har fått det du sökte
+outcome-partly-approved = Delvis bifall – du har fått en del av det du sökte
+outcome-rejected = Avslag – du har inte fått det du sökte
+outcome-dismissed = Avvisat – kommunen kunde inte pröva ärendet
+outcome-written-off = Avskrivet – ärendet har avslutats utan beslut i sak
+outcome-answered = Åtgärdat eller besvarat
+
+## Det som har hänt
+event-received = Vi har tagit emot ditt ärende
+event-registered = Ärendet är registrerat
+event-registered-number = Diarienummer { $number }
+event-status = Ärendet har fått en ny status
+event-message = Meddelande från kommunen
+event-own-message = Du skickade ett meddelande
+event-document = Ny handling från kommunen
+event-decision = Beslut
+event-closed = Ärendet är avslutat
+event-reopened = Ärendet är öppet igen
+event-withdrawn = Du tog tillbaka ärendet
+
+## Beslut
+decision-version = Beslutet har ändrats. Det här är version { $version }.
+decision-reasons = Därför beslutade vi så
+decision-law = Lagar som beslutet bygger på
+decision-by = Beslutat av
+decision-automated = Beslutet är fattat automatiskt
+decision-date = Datum
+appeal-heading = Om du inte håller med
+appeal-fl-how = Du kan överklaga om beslutet har gått dig emot. Skriv vilket beslut du överklagar, hur du vill att det ska ändras och varför. Skicka överklagandet till kommunen, inte till domstolen. Vi prövar om det har kommit in i tid och lämnar det sedan vidare till { $court }.
+appeal-fl-when = { $weeks ->
+    [one] Överklagandet ska ha kommit in till kommunen inom en vecka från den dag då du fick del av beslutet genom kommunen.
+    [3] Överklagandet ska ha kommit in till kommunen inom tre veckor från den dag då du fick del av beslutet genom kommunen.
+   *[other] Överklagandet ska ha kommit in till kommunen inom { $weeks } veckor från den dag då du fick del av beslutet genom kommunen.
+}
+appeal-fl-safe = Kommer överklagandet in senast den { $date } är det säkert i tid.
+appeal-fl-served = När du öppnar den här sidan registrerar vi det inte som delgivning. Fråga handläggaren om du är osäker på vilken dag som gäller.
+appeal-kl-how = Du som är medlem i kommunen kan begära att domstolen prövar om beslutet är lagligt (laglighetsprövning). Skriv vilket beslut du överklagar och varför du menar att det är fel enligt lagen. Skicka överklagandet till { $court }.
+appeal-kl-when = { $weeks ->
+    [one] Överklagandet ska ha kommit in till domstolen inom en vecka från den dag då protokollet tillkännagavs på kommunens anslagstavla. Dagen står på anslagstavlan.
+    [3] Överklagandet ska ha kommit in till domstolen inom tre veckor från den dag då protokollet tillkännagavs på kommunens anslagstavla. Dagen står på anslagstavlan.
+   *[other] Överklagandet ska ha kommit in till domstolen inom { $weeks } veckor från den dag då protokollet tillkännagavs på kommunens anslagstavla. Dagen står på anslagstavlan.
+}
+
+## Ta tillbaka ett ärende
+withdraw-link = Ta tillbaka ärendet
+withdraw-title = Vill du ta tillbaka ärendet?
+withdraw-back = Till ärendet
+withdraw-means = Det här betyder det
+withdraw-means-stop = Kommunen slutar handlägga ärendet och fattar inget beslut om det du sökte.
+withdraw-means-final = Du kan inte ångra dig här. Kontakta kommunen om det blev fel.
+withdraw-means-again = Du kan skicka in ett nytt ärende när du vill, men då räknas dagen då det nya kommer in.
+withdraw-means-kept = Det du har skickat in finns kvar hos kommunen som en allmän handling.
+withdraw-instead = Vill du bara ändra något? Skriv ett meddelande i ärendet i stället.
+withdraw-reason = Berätta varför
+withdraw-button = Ta tillbaka ärendet
+withdraw-keep = Nej, låt ärendet vara kvar
+withdraw-message = Jag tar tillbaka mitt ärende.
+
+## Fel
+error-case-over-title = Ärendet har gått vidare
+error-case-over-text = Ärendet är beslutat eller avslutat, så det går inte att ändra härifrån. Det sista du skickade är inte sparat.
+error-case-over-way-on = Öppna ärendet på Mina sidor och se hur det ligger till. Kontakta oss om något är fel.
