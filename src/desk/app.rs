@@ -103,8 +103,12 @@ impl Desk {
             .every(Duration::from_secs(600), "desk-sessions", move || {
                 let (db, now) = (db.clone(), clock.now());
                 async move {
-                    if let Err(e) = db.write(move |c| crate::web::sweep_sessions(c, now)).await {
-                        tracing::warn!(error = %e, "old sessions could not be removed");
+                    let swept = db.write(move |c| {
+                        crate::web::sweep_sessions(c, now)?;
+                        crate::oidc::sweep_transactions(c, now)
+                    });
+                    if let Err(e) = swept.await {
+                        tracing::warn!(error = %e, "old sessions and log-ins could not be removed");
                     }
                     false
                 }

@@ -13,3 +13,6 @@ pub mod server;
 pub mod staff;
 
 pub use app::Desk;
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,6 @@ pub mod prefill;
 pub mod server;
 pub mod submissions;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use app::App;

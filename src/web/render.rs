@@ -9,6 +9,8 @@ use tera::{Context, Kwargs, State, Tera};
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "templates"]
+// The simulators have a few pages and an environment of their own.
+#[exclude = "simulators/*"]
 struct Embedded;
 
 /// A template could not be read or rendered.

@@ -97,7 +97,8 @@ fn inputs(
     let kept = |name: &str| typed.get(name).unwrap_or_default().to_owned();
     let input = |name: &'static str, kind: &'static str, key: &str| Input::new("decision", name, kind, words.text(key));
     let mut inputs = vec![
-        input("outcome", "choice", "desk-decision-outcome").choices(outcome_choices(words, case_type), &kept("outcome")),
+        input("outcome", "choice", "desk-decision-outcome")
+            .choices(outcome_choices(words, case_type), &kept("outcome")),
         input("text", "longtext", "desk-decision-text")
             .hint(words.text("desk-decision-text-hint"))
             .rows(6)

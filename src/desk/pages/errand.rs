@@ -87,12 +87,14 @@ pub async fn page(
 
 /// The step before an errand with protected identity.
 pub fn ask_why(visit: &Visit, id: &ErrandId, typed: Option<(&str, &str)>) -> Result<HttpResponse, AppError> {
-    let (value, error) = typed.map_or((String::new(), String::new()), |(value, key)| (value.to_owned(), visit.text(key)));
+    let (value, error) =
+        typed.map_or((String::new(), String::new()), |(value, key)| (value.to_owned(), visit.text(key)));
     let is_wrong = !error.is_empty();
     let label = visit.text("desk-reason-label");
     let mut input = Input::new("why", "reason", "text", label).hint(visit.text("desk-reason-hint")).value(value);
     input.error.clone_from(&error);
-    let errors: Vec<Value> = if is_wrong { vec![json!({ "href": "#why-reason", "message": error })] } else { Vec::new() };
+    let errors: Vec<Value> =
+        if is_wrong { vec![json!({ "href": "#why-reason", "message": error })] } else { Vec::new() };
     let context = json!({ "id": id, "input": input, "errors": errors, "page": { "error_prefix": is_wrong } });
     let status = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     visit.page_with_status(status, "desk/reason.html", "", context)
@@ -122,7 +124,8 @@ fn context(
             }
         }
     }
-    let forms: serde_json::Map<String, Value> = forms.into_iter().map(|(form, list)| (form.to_owned(), json!(list))).collect();
+    let forms: serde_json::Map<String, Value> =
+        forms.into_iter().map(|(form, list)| (form.to_owned(), json!(list))).collect();
     let may_assign = is_mine || member.roles.contains(&Role::Manager);
     json!({
         "errand": words.errand(reading, is_mine),

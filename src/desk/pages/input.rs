@@ -39,7 +39,15 @@ pub struct Input {
 impl Input {
     /// A field of its kind; ids are unique on a page with several forms.
     pub fn new(form: &str, name: &'static str, kind: &'static str, label: String) -> Self {
-        Self { id: format!("{form}-{name}"), name, kind, label, width: "full", autocomplete: "off".into(), ..Self::default() }
+        Self {
+            id: format!("{form}-{name}"),
+            name,
+            kind,
+            label,
+            width: "full",
+            autocomplete: "off".into(),
+            ..Self::default()
+        }
     }
 
     pub fn hint(self, hint: String) -> Self {

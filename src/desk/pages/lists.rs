@@ -122,7 +122,8 @@ pub async fn search(
         .await?;
     // Somebody who typed the whole of a reference or diary number wants that errand.
     if let [only] = found.as_slice()
-        && (q.parse() == Ok(only.reference.clone()) || errands::search_key(&q) == errands::search_key(&only.diary_number))
+        && (q.parse() == Ok(only.reference.clone())
+            || errands::search_key(&q) == errands::search_key(&only.diary_number))
     {
         return Ok(crate::web::see_other(&format!("/arenden/{}", only.id)));
     }

@@ -235,7 +235,9 @@ impl<'a> Words<'a> {
             .flatten()
             .map(|(name, value)| {
                 let arg = match (name.as_str(), value) {
-                    ("outcome", Value::String(word)) => word.parse().map(|o| self.outcome(o)).unwrap_or_default().into(),
+                    ("outcome", Value::String(word)) => {
+                        word.parse().map(|o| self.outcome(o)).unwrap_or_default().into()
+                    }
                     (_, Value::String(text)) => text.as_str().into(),
                     (_, value) => value.as_i64().unwrap_or_default().into(),
                 };
