@@ -19,7 +19,7 @@ use std::ops::Range;
 /// Beside the file itself: borders and headers of the multipart body.
 const AROUND: usize = 64 * 1024;
 
-fn header_text<'a>(request: &'a HttpRequest, name: header::HeaderName) -> Option<&'a str> {
+fn header_text(request: &HttpRequest, name: header::HeaderName) -> Option<&str> {
     request.headers().get(name)?.to_str().ok()
 }
 
