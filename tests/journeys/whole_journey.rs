@@ -1,6 +1,6 @@
 //! One application from the first search to the decision, as the resident and the handler see it.
 
-use super::application::{ANNA, SERVICE, go_on, needs, send_in, start_day, when_and_where};
+use super::application::{ANNA, SERVICE, begin, go_on, how_we_reach_her, needs, send_in, start_day, when_and_where};
 use super::browser::Browser;
 use super::databases::Folder;
 use super::demo::{Demo, legitimate, reload_until};
@@ -42,13 +42,13 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
     anna.see("Testlegitimering");
     legitimate(&mut anna, ANNA).await;
     assert_eq!(anna.path(), format!("{SERVICE}/fyll-i"), "she is back where she was");
+    anna.see("Exempelvägen 4 Hämtat från folkbokföringen");
     leave_an_address(&demo, &mut anna).await;
 
     // Her children under 18 are there by name; she chooses the one who is three.
-    anna.open(&demo.portal(&format!("{SERVICE}/fyll-i"))).await;
+    begin(&demo, &mut anna).await;
     anna.see("Saga");
     anna.see("Hjalmar");
-    anna.see("folkbokföringen");
     anna.do_not_see(ANNA);
     anna.do_not_see("202301022386");
     let form = anna.form_with("Fortsätt").choose("barn", "Saga");
@@ -67,6 +67,8 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
     legitimate(&mut anna, ANNA).await;
     anna.click("Fortsätt: Plats i förskola").await;
     needs(&mut anna).await;
+    assert_eq!(anna.form_with("Fortsätt").value("E-postadress"), MAIL, "she has said so on Mina sidor");
+    how_we_reach_her(&mut anna).await;
 
     // She reads her answers, and changes one.
     assert!(anna.path().ends_with("/granska"), "{}", anna.path());
