@@ -28,13 +28,12 @@ pub async fn when_and_where(browser: &mut Browser) {
     go_on(browser, form).await;
 }
 
-/// Answers the third step.
+/// Answers the third step. Without script, the questions that an answer opens come when she asks for them.
 pub async fn needs(browser: &mut Browser) {
     let form = browser.form_with("Fortsätt").choose("sysselsattning", "arbete").choose("hansyn", "Nej");
     let form = if form.has("timmar") {
         form
     } else {
-        // Without script, the questions that an answer opens come when asked for.
         browser.submit(form, "Uppdatera frågorna").await;
         browser.form_with("Fortsätt")
     };

@@ -63,7 +63,7 @@ fn selector(css: &str) -> Selector {
 
 /// Words as they are read: white space is one space.
 fn words(element: ElementRef<'_>) -> String {
-    let text: String = element.text().collect::<Vec<_>>().join(" ");
+    let text: String = element.text().collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
