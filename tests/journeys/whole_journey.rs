@@ -107,7 +107,7 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
     assert!(text.contains(&reference), "{text}");
     assert!(!text.contains(ANNA) && !text.contains("Saga"), "{text}");
     let case = demo.portal(&format!("/mina-sidor/arenden/{reference}"));
-    reload_until(&mut anna, &case, "kvitto").await;
+    reload_until(&mut anna, &case, "Kvitto PDF").await;
     let receipt = receipt_link(&anna);
     anna.open(&receipt).await;
     check_receipt(anna.bytes());
@@ -122,7 +122,7 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
     let form = karin.form("/ta");
     karin.submit(form, "Ta ärendet").await;
     karin.see("Karin Solbacka (du)");
-    let form = karin.form("/status").choose("status", "in_progress");
+    let form = karin.form("/status").choose("Ny status", "Under handläggning");
     karin.submit(form, "Byt status").await;
     let form = karin.form("/meddelande").fill("Meddelande", "Hej! Kan Saga börja redan på måndag?");
     karin.submit(form, "Skicka meddelandet").await;
@@ -169,7 +169,8 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
 
     // Henrik sees that everything that was sent in has been registered.
     let henrik = demo.log_in(&demo.administration("/"), "heek01@2120009911").await;
-    henrik.see("Inskickade");
+    henrik.see("Dagens balans");
+    henrik.see("1 1 0 0 0 Stämmer");
     henrik.do_not_see("Anna");
 
     // Nothing of this has put an identity number in the log.
