@@ -165,17 +165,28 @@ pub async fn legitimate(browser: &mut Browser, person: &str) {
 
 /// Opens a page again and again until it says something: for what other processes do in their own time.
 pub async fn reload_until(browser: &mut Browser, address: &str, wanted: &str) {
+    if !reload(browser, address, |page| page.text().contains(wanted)).await {
+        browser.see(wanted);
+    }
+}
+
+/// As [`reload_until`], for something that is not a text; gives the attribute of the element.
+pub async fn reload_until_there(browser: &mut Browser, address: &str, css: &str, attribute: &str) -> String {
+    reload(browser, address, |page| page.attribute(css, attribute).is_some()).await;
+    let found = browser.attribute(css, attribute);
+    found.unwrap_or_else(|| panic!("no {css} on {address}:\n{}", browser.text()))
+}
+
+async fn reload(browser: &mut Browser, address: &str, is_there: impl Fn(&Browser) -> bool) -> bool {
     let begun = Instant::now();
-    loop {
+    while begun.elapsed() < Duration::from_secs(40) {
         browser.open(address).await;
-        if browser.text().contains(wanted) {
-            return;
-        }
-        if begun.elapsed() > Duration::from_secs(40) {
-            browser.see(wanted);
+        if is_there(browser) {
+            return true;
         }
         tokio::time::sleep(Duration::from_millis(150)).await;
     }
+    false
 }
 
 fn launch(base: u16, folder: &Folder, environment: &[(&str, &str)]) -> Child {
