@@ -2,7 +2,7 @@
 
 use super::application::{ANNA, SERVICE, fill_in, send_in};
 use super::browser::Browser;
-use super::demo::{Demo, fault, reload_until};
+use super::demo::{Demo, fault, reload_for};
 use serde_json::json;
 
 const BROKER: u16 = 2;
@@ -75,8 +75,9 @@ async fn what_was_acknowledged_survives_that_the_process_is_killed() {
     fill_in(&demo, &mut anna).await;
     let reference = send_in(&mut anna).await;
     demo.kill_and_start_again().await;
-    // The session was in the database as well.
-    reload_until(&mut anna, &demo.portal(&format!("/mina-sidor/arenden/{reference}")), "Ärendet är registrerat").await;
+    // The session was in the database as well. What the dead process had claimed is free when its lease has run out.
+    reload_for(160, &mut anna, &demo.portal(&format!("/mina-sidor/arenden/{reference}")), "Ärendet är registrerat")
+        .await;
     let mut karin = demo.handler("kaso01@2120009911").await;
     karin.open(&demo.desk("/inkorg")).await;
     let rows = karin.source().matches(&reference).count();

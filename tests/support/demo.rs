@@ -165,21 +165,26 @@ pub async fn legitimate(browser: &mut Browser, person: &str) {
 
 /// Opens a page again and again until it says something: for what other processes do in their own time.
 pub async fn reload_until(browser: &mut Browser, address: &str, wanted: &str) {
-    if !reload(browser, address, |page| page.text().contains(wanted)).await {
+    reload_for(40, browser, address, wanted).await;
+}
+
+/// As [`reload_until`], with patience of its own in seconds.
+pub async fn reload_for(seconds: u64, browser: &mut Browser, address: &str, wanted: &str) {
+    if !reload(seconds, browser, address, |page| page.text().contains(wanted)).await {
         browser.see(wanted);
     }
 }
 
 /// As [`reload_until`], for something that is not a text; gives the attribute of the element.
 pub async fn reload_until_there(browser: &mut Browser, address: &str, css: &str, attribute: &str) -> String {
-    reload(browser, address, |page| page.attribute(css, attribute).is_some()).await;
+    reload(40, browser, address, |page| page.attribute(css, attribute).is_some()).await;
     let found = browser.attribute(css, attribute);
     found.unwrap_or_else(|| panic!("no {css} on {address}:\n{}", browser.text()))
 }
 
-async fn reload(browser: &mut Browser, address: &str, is_there: impl Fn(&Browser) -> bool) -> bool {
+async fn reload(seconds: u64, browser: &mut Browser, address: &str, is_there: impl Fn(&Browser) -> bool) -> bool {
     let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(40) {
+    while begun.elapsed() < Duration::from_secs(seconds) {
         browser.open(address).await;
         if is_there(browser) {
             return true;
