@@ -97,6 +97,11 @@ impl Browser {
         Browser { client, cookies: BTreeMap::new(), page: None }
     }
 
+    /// The same person's second tab, on no page yet.
+    pub fn another_tab(&self) -> Self {
+        Browser { client: self.client.clone(), cookies: self.cookies.clone(), page: None }
+    }
+
     fn page(&self) -> &Page {
         self.page.as_ref().expect("no page is open")
     }
@@ -306,7 +311,7 @@ impl Browser {
             let request = self.client.request(Method::GET, url.clone());
             return self.send(&url, request).await;
         }
-        let origin = self.url().origin().ascii_serialization();
+        let origin = url.origin().ascii_serialization();
         let request = self
             .client
             .request(Method::POST, url.clone())
