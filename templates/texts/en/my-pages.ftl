@@ -105,54 +105,12 @@ message-no-reply = You need not answer this message.
 message-empty = Write your message
 message-too-long = The text is too long. Shorten it to at most { $count } characters.
 
-## What the status means
-case-status-received = The municipality has received your case, but it is not registered yet.
-case-status-registered = The case is registered and waits for a case officer.
-case-status-assigned = A case officer has been given the case.
-case-status-in-progress = A case officer is working on the case.
-case-status-supplement-needed = The municipality needs something more from you to go on.
-case-status-supplement-answered = The municipality asked for more, and you have answered. Now the case officer looks at it.
-case-status-supplement-received = What you added has arrived.
-case-status-awaiting-decision = All information is there. Now the decision is to be made.
-case-status-decided = The municipality has made a decision.
-case-status-appealed = The decision is appealed.
-case-status-enforced = What was decided has been done.
-case-status-paused = The case is resting. Work on it continues later.
-case-status-transferred = The case has been handed over to another unit or authority.
-case-status-withdrawn = You have withdrawn the case, and it is no longer handled.
-case-status-rejected-formally = The case could not be examined.
-case-status-closed = The case is closed.
+## Whose turn it is
+case-supplement-answered = The municipality asked for more, and you have answered. Now the case officer looks at it.
 
 turn-supplement = Read the latest message from the municipality and answer here on the page.
 turn-you = The municipality is waiting for you. Read the latest message here on the page.
-turn-received = You need not do anything. The case will be registered and given a case officer.
-turn-paused = You need not do anything. The municipality will be in touch when the case is taken up again.
 turn-municipality = You need not do anything. We will be in touch if we need something from you.
-turn-withdrawn = If you want to apply again you can always submit a new case.
-turn-transferred = Whoever has taken over the case will be in touch with you.
-turn-decided = Read the decision here on the page.
-turn-none = The case is finished.
-
-## How it ended
-outcome-approved = Granted – you got what you applied for
-outcome-partly-approved = Partly granted – you got some of what you applied for
-outcome-rejected = Refused – you did not get what you applied for
-outcome-dismissed = Dismissed – the municipality could not examine the case
-outcome-written-off = Written off – the case was closed without a decision on the matter
-outcome-answered = Dealt with or answered
-
-## What has happened
-event-received = We have received your case
-event-registered = The case is registered
-event-registered-number = Registration number { $number }
-event-status = The case has a new status
-event-message = Message from the municipality
-event-own-message = You sent a message
-event-document = New document from the municipality
-event-decision = Decision
-event-closed = The case is closed
-event-reopened = The case is open again
-event-withdrawn = You withdrew the case
 
 ## Decisions
 decision-version = The decision has been changed. This is version { $version }.

@@ -105,54 +105,12 @@ message-no-reply = Du behöver inte svara på det här meddelandet.
 message-empty = Skriv ditt meddelande
 message-too-long = Texten är för lång. Korta den till högst { $count } tecken.
 
-## Vad statusen betyder
-case-status-received = Kommunen har tagit emot ditt ärende, men det är inte registrerat än.
-case-status-registered = Ärendet är registrerat och väntar på en handläggare.
-case-status-assigned = En handläggare har fått ärendet.
-case-status-in-progress = En handläggare arbetar med ärendet.
-case-status-supplement-needed = Kommunen behöver något mer från dig för att komma vidare.
-case-status-supplement-answered = Kommunen bad om mer, och du har svarat. Nu tittar handläggaren på det.
-case-status-supplement-received = Det du kompletterade med har kommit fram.
-case-status-awaiting-decision = Allt underlag finns. Nu ska beslutet fattas.
-case-status-decided = Kommunen har fattat ett beslut.
-case-status-appealed = Beslutet är överklagat.
-case-status-enforced = Det som beslutades är gjort.
-case-status-paused = Ärendet vilar. Handläggningen fortsätter senare.
-case-status-transferred = Ärendet har lämnats över till en annan enhet eller myndighet.
-case-status-withdrawn = Du har tagit tillbaka ärendet, och det handläggs inte längre.
-case-status-rejected-formally = Ärendet kunde inte prövas.
-case-status-closed = Ärendet är avslutat.
+## Vems tur det är
+case-supplement-answered = Kommunen bad om mer, och du har svarat. Nu tittar handläggaren på det.
 
 turn-supplement = Läs det senaste meddelandet från kommunen och svara här på sidan.
 turn-you = Kommunen väntar på dig. Läs det senaste meddelandet här på sidan.
-turn-received = Du behöver inte göra något. Ärendet ska registreras och få en handläggare.
-turn-paused = Du behöver inte göra något. Kommunen hör av sig när ärendet tas upp igen.
 turn-municipality = Du behöver inte göra något. Vi hör av oss om vi behöver något från dig.
-turn-withdrawn = Vill du söka på nytt kan du alltid skicka in ett nytt ärende.
-turn-transferred = Den som har tagit över ärendet hör av sig till dig.
-turn-decided = Läs beslutet här på sidan.
-turn-none = Ärendet är klart.
-
-## Hur det gick
-outcome-approved = Bifall – du har fått det du sökte
-outcome-partly-approved = Delvis bifall – du har fått en del av det du sökte
-outcome-rejected = Avslag – du har inte fått det du sökte
-outcome-dismissed = Avvisat – kommunen kunde inte pröva ärendet
-outcome-written-off = Avskrivet – ärendet har avslutats utan beslut i sak
-outcome-answered = Åtgärdat eller besvarat
-
-## Det som har hänt
-event-received = Vi har tagit emot ditt ärende
-event-registered = Ärendet är registrerat
-event-registered-number = Diarienummer { $number }
-event-status = Ärendet har fått en ny status
-event-message = Meddelande från kommunen
-event-own-message = Du skickade ett meddelande
-event-document = Ny handling från kommunen
-event-decision = Beslut
-event-closed = Ärendet är avslutat
-event-reopened = Ärendet är öppet igen
-event-withdrawn = Du tog tillbaka ärendet
 
 ## Beslut
 decision-version = Beslutet har ändrats. Det här är version { $version }.

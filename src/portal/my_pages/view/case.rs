@@ -1,11 +1,12 @@
 //! A case, as a card in a list and as its own page.
 
 use super::super::say::Say;
-use super::{decision, timeline};
+use super::decision;
 use crate::contract::PortalStatus;
 use crate::forms::Section;
 use crate::portal::cases::{
-    Case, CaseDocument, Decision, Direction, DocumentKind, EventKind, Message, NextMove, TimelineEvent,
+    Case, CaseDocument, Decision, Direction, DocumentKind, EventKind, Message, NextMove, TimelineEvent, handler_words,
+    outcome_words, status_words, timeline_items,
 };
 use crate::vocabulary::Reference;
 use crate::web::format;
@@ -40,13 +41,12 @@ pub(in super::super) fn href(reference: &Reference) -> String {
     format!("/mina-sidor/arenden/{reference}")
 }
 
-/// The status in plain words.
-pub(in super::super) fn status_words(status: PortalStatus, say: Say<'_>) -> String {
-    say.text(&format!("status-{}", code(status)))
-}
-
-fn code(status: PortalStatus) -> String {
-    status.as_str().replace('_', "-")
+/// Why a case is marked as news: what happened last of what she has not seen and did not do herself.
+pub(in super::super) fn news(case: &Case, events: &[TimelineEvent], say: Say<'_>) -> String {
+    let by_others = |e: &&TimelineEvent| !matches!(e.kind, EventKind::OwnMessage | EventKind::Withdrawn);
+    let unseen = events.iter().filter(by_others).find(|e| e.recorded_at > case.seen_at);
+    let words = unseen.and_then(|e| timeline_items(say.renderer, say.lang, std::slice::from_ref(e)).pop());
+    words.map_or_else(|| say.text("my-pages-news-changed"), |item| item.title)
 }
 
 /// Who has the next move, as the component names it.
@@ -69,7 +69,7 @@ pub(in super::super) fn card(case: &Case, news: &str, say: Say<'_>) -> Value {
         "turn": turn(case),
         "turn_text": say.text(&format!("next-move-{}", turn(case))),
         "updated": say.date(case.updated_at),
-        "outcome": case.outcome.map(|o| say.text(&format!("outcome-{}", o.as_str().replace('_', "-")))),
+        "outcome": case.outcome.map(|o| outcome_words(say.renderer, say.lang, o)),
         "news": news,
     })
 }
@@ -85,19 +85,20 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) 
     let of = |kind: DocumentKind| -> Vec<Value> {
         documents.iter().filter(|d| d.visible && d.kind == kind).map(file).collect()
     };
+    let (status_text, turn_text) = meaning(case, say);
     json!({
         "title": case.title,
         "reference": case.reference,
         "href": href(&case.reference),
         "status": case.status,
-        "status_label": own_words.unwrap_or_else(|| status_words(case.status, say)),
-        "status_text": say.text(&format!("case-status-{}", meaning(case))),
-        "outcome": case.outcome.map(|o| say.text(&format!("outcome-{}", o.as_str().replace('_', "-")))),
+        "status_label": own_words.unwrap_or_else(|| status_words(say.renderer, say.lang, case.status).label),
+        "status_text": status_text,
+        "outcome": case.outcome.map(|o| outcome_words(say.renderer, say.lang, o)),
         "turn": turn(case),
-        "turn_text": turn_text(case, decisions, say),
+        "turn_text": turn_text,
         "facts": facts(case, say),
         "trail": trail(case, events, *is_target_down, say),
-        "events": timeline::rows(events, say),
+        "events": timeline_items(say.renderer, say.lang, events),
         "messages": messages.iter().map(|m| letter(m, case, documents, say)).collect::<Vec<_>>(),
         "takes_messages": case.takes_messages(),
         "answer": answer,
@@ -111,27 +112,17 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) 
     })
 }
 
-/// Which text says what the status means: a request that she has answered asks for nothing more.
-fn meaning(case: &Case) -> String {
-    match (case.status, case.next_move) {
-        (PortalStatus::SupplementNeeded, NextMove::Municipality) => "supplement-answered".to_owned(),
-        (status, _) => code(status),
+/// What the status means, and what happens next. A request that she has answered asks for nothing more.
+fn meaning(case: &Case, say: Say<'_>) -> (String, String) {
+    let words = status_words(say.renderer, say.lang, case.status);
+    match (case.next_move, case.status) {
+        (NextMove::Resident, PortalStatus::SupplementNeeded) => (words.text, say.text("turn-supplement")),
+        (NextMove::Resident, _) => (words.text, say.text("turn-you")),
+        (NextMove::Municipality, PortalStatus::SupplementNeeded) => {
+            (say.text("case-supplement-answered"), say.text("turn-municipality"))
+        }
+        _ => (words.text, words.next),
     }
-}
-
-fn turn_text(case: &Case, decisions: &[Decision], say: Say<'_>) -> String {
-    let key = match (case.next_move, case.status) {
-        (NextMove::Resident, PortalStatus::SupplementNeeded) => "turn-supplement",
-        (NextMove::Resident, _) => "turn-you",
-        (NextMove::Municipality, PortalStatus::Received) => "turn-received",
-        (NextMove::Municipality, PortalStatus::Paused) => "turn-paused",
-        (NextMove::Municipality, _) => "turn-municipality",
-        (NextMove::Nobody, PortalStatus::Withdrawn) => "turn-withdrawn",
-        (NextMove::Nobody, PortalStatus::Transferred) => "turn-transferred",
-        (NextMove::Nobody, _) if !decisions.is_empty() => "turn-decided",
-        (NextMove::Nobody, _) => "turn-none",
-    };
-    say.text(key)
 }
 
 fn facts(case: &Case, say: Say<'_>) -> Vec<Value> {
@@ -144,11 +135,8 @@ fn facts(case: &Case, say: Say<'_>) -> Vec<Value> {
         fact("case-received", say.moment(case.received_at)),
         fact("case-unit", unit),
     ];
-    let Some(handler) = case.handler.as_ref().map(|h| &h.0) else {
-        facts.push(fact("case-handler", say.text("case-handler-none")));
-        return facts;
-    };
-    facts.push(fact("case-handler", handler.name.clone().unwrap_or_else(|| say.text("case-handler-unnamed"))));
+    facts.push(fact("case-handler", handler_words(say.renderer, say.lang, case)));
+    let Some(handler) = case.handler.as_ref().map(|h| &h.0) else { return facts };
     if let Some(email) = &handler.email {
         facts
             .push(json!({ "label": say.text("case-handler-email"), "text": email, "href": format!("mailto:{email}") }));

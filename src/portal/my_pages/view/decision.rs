@@ -2,7 +2,7 @@
 
 use super::super::say::Say;
 use crate::contract::{Appeal, DecisionMade};
-use crate::portal::cases::{Case, Decision};
+use crate::portal::cases::{Case, Decision, outcome_words};
 use crate::web::{Arg, format};
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ fn one(decision: &DecisionMade, case: &Case, say: Say<'_>) -> Value {
     let law: Vec<String> = decision.legal_basis.iter().map(|l| format!("{} (SFS {})", l.provision, l.sfs)).collect();
     json!({
         "id": decision.decision_id,
-        "outcome": say.text(&format!("outcome-{}", decision.outcome.as_str().replace('_', "-"))),
+        "outcome": outcome_words(say.renderer, say.lang, decision.outcome),
         "text": paragraphs(&decision.text),
         "reasons": paragraphs(decision.reasons.as_deref().unwrap_or_default()),
         "law": law,

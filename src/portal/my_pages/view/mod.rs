@@ -2,7 +2,5 @@
 
 mod case;
 mod decision;
-mod timeline;
 
-pub(super) use case::{Opened, card, case_page, href, status_words};
-pub(super) use timeline::news;
+pub(super) use case::{Opened, card, case_page, href, news};
