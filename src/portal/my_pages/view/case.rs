@@ -91,14 +91,14 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) 
         "reference": case.reference,
         "href": href(&case.reference),
         "status": case.status,
-        "status_label": own_words.unwrap_or_else(|| status_words(say.renderer, say.lang, case.status).label),
+        "own_status": own_words,
         "status_text": status_text,
         "outcome": case.outcome.map(|o| outcome_words(say.renderer, say.lang, o)),
         "turn": turn(case),
         "turn_text": turn_text,
         "facts": facts(case, say),
         "trail": trail(case, events, *is_target_down, say),
-        "events": timeline_items(say.renderer, say.lang, events),
+        "events": timeline_items(say.renderer, say.lang, &told(events)),
         "messages": messages.iter().map(|m| letter(m, case, documents, say)).collect::<Vec<_>>(),
         "takes_messages": case.takes_messages(),
         "answer": answer,
@@ -110,6 +110,17 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) 
         "withdraw_href": case.can_be_withdrawn().then(|| format!("{}/aterkalla", href(&case.reference))),
         "closed_on": case.closed_at.map(|at| say.date(at)),
     })
+}
+
+/// The timeline without the status that says only what the registration beside it says.
+fn told(events: &[TimelineEvent]) -> Vec<TimelineEvent> {
+    let is_registered = events.iter().any(|e| e.kind == EventKind::Registered);
+    let says_more = |e: &&TimelineEvent| {
+        let data = &e.data.0;
+        let bare = data.text.is_none() && data.label.is_none();
+        !(is_registered && bare && e.kind == EventKind::Status && data.status == Some(PortalStatus::Registered))
+    };
+    events.iter().filter(says_more).cloned().collect()
 }
 
 /// What the status means, and what happens next. A request that she has answered asks for nothing more.
