@@ -51,6 +51,22 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
                 async move { delete_old_drafts(&app).await }
             }
         })
+        .every(Duration::from_secs(60), "events", {
+            let app = app.clone();
+            move || {
+                let (db, now, mappings) = (app.ground.db.clone(), app.ground.clock.now(), app.mappings.clone());
+                async move {
+                    let looked = db.write(move |c| {
+                        super::cases::bury_parked(c, now)?;
+                        super::cases::rerun_unmapped(c, &mappings, None, now)
+                    });
+                    if let Err(e) = looked.await {
+                        tracing::warn!(error = %e, "stored events could not be looked at again");
+                    }
+                    false
+                }
+            }
+        })
         .every(Duration::from_secs(300), "sweep", {
             let app = app.clone();
             move || {

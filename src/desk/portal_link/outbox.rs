@@ -204,3 +204,37 @@ pub fn undelivered(c: &mut Conn, errand: &ErrandId) -> Result<(i64, Option<Strin
         waiting.order(outgoing_events::sequence).select(outgoing_events::last_error).first(c).optional()?;
     Ok((count, why.flatten()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Reopened;
+    use crate::desk::tests::{benches, orkelljunga};
+
+    #[test]
+    fn the_next_event_of_an_errand_waits_until_the_one_before_it_is_answered() {
+        for bench in benches() {
+            let (mut c, now, slug) = (bench.conn(), bench.now, orkelljunga());
+            let (one, other, case) = (ErrandId::fresh(), ErrandId::fresh(), CaseId::fresh());
+            let data = EventData::Reopened(Reopened { reason: None });
+            for (errand, sequence) in [(&one, 2), (&one, 3), (&other, 2)] {
+                announce(&mut c, &About { municipality: &slug, errand, case: &case }, sequence, &data, now).unwrap();
+            }
+            let lease = now.plus_seconds(60);
+            let first = claim(&mut c, 10, now, lease).unwrap();
+            assert_eq!(first.len(), 2);
+            assert!(claim(&mut c, 10, now, lease).unwrap().is_empty());
+            let sent = first.iter().find(|e| e.errand == one).unwrap();
+            assert!(sent.body.contains("00000000000000000002"));
+            finish(&mut c, &sent.id, State::Accepted, "applied", now).unwrap();
+            let second = claim(&mut c, 10, now, lease).unwrap();
+            assert_eq!(second.len(), 1);
+            assert!(second[0].body.contains("00000000000000000003"));
+            // Its process died: when the lease has run out it is anybody's, with the same body.
+            let again = claim(&mut c, 10, lease.plus_seconds(1), lease.plus_seconds(60)).unwrap();
+            assert!(again.iter().any(|e| e.body == second[0].body));
+            pause(&mut c, &slug, "401", now, lease.plus_seconds(600)).unwrap();
+            assert!(claim(&mut c, 10, lease.plus_seconds(300), lease.plus_seconds(400)).unwrap().is_empty());
+        }
+    }
+}

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn diary_numbers_have_no_gaps_however_many_come_at_once_and_some_are_refused() {
-    for bench in benches() {
+    for bench in aside(benches) {
         let bench = Arc::new(bench);
         let known = submission("SBN-FELANMALAN", "GATA");
-        bench.receive(&mut bench.conn(), &known).unwrap();
+        aside(|| bench.receive(&mut bench.conn(), &known)).unwrap();
         let all = (0..40).map(|n| {
             let bench = bench.clone();
             let mut delivery = submission("SBN-FELANMALAN", "GATA");
@@ -20,12 +20,14 @@ async fn diary_numbers_have_no_gaps_however_many_come_at_once_and_some_are_refus
         });
         let done = futures_util::future::join_all(all).await;
         assert_eq!(done.iter().filter(|r| r.is_ok()).count(), 30);
-        let mut c = bench.conn();
-        let mut numbers: Vec<String> = rows::table.select(rows::diary_number).load(&mut c).unwrap();
+        let (mut numbers, last): (Vec<String>, i64) = aside(|| {
+            let mut c = bench.conn();
+            let numbers = rows::table.select(rows::diary_number).load(&mut c).unwrap();
+            (numbers, diary_counters::table.select(diary_counters::last).first(&mut c).unwrap())
+        });
         numbers.sort();
         let wanted: Vec<String> = (1..=31).map(|n| format!("SBN 2026/{n:05}")).collect();
         assert_eq!(numbers, wanted);
-        let last: i64 = diary_counters::table.select(diary_counters::last).first(&mut c).unwrap();
         assert_eq!(last, 31);
     }
 }
@@ -83,7 +85,7 @@ fn a_supplement_calls_for_attention_and_answers_the_request() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_comes_before_its_submission_is_asked_to_come_again() {
-    for bench in benches() {
+    for bench in aside(benches) {
         let bench = Arc::new(bench);
         let first = submission("SBN-BYGGLOV", "BYGG");
         let message = later(DeliveryKind::Message, &first, "Hur går det?");
@@ -91,12 +93,10 @@ async fn what_comes_before_its_submission_is_asked_to_come_again() {
         // A unit of work that is refused: its key is not kept.
         let early = bench.db.write_grouped(move |c| ours.receive(c, &early)).await;
         assert!(matches!(early, Err(Refused::CaseUnknown)));
-        tokio::task::spawn_blocking(move || {
+        aside(|| {
             let mut c = bench.conn();
             bench.receive(&mut c, &first).unwrap();
             assert!(matches!(bench.receive(&mut c, &message), Ok(Received::New(_))));
-        })
-        .await
-        .unwrap();
+        });
     }
 }

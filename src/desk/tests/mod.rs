@@ -59,6 +59,11 @@ pub fn benches() -> Vec<Bench> {
         .collect()
 }
 
+/// On a thread of its own: no async thread may open a connection to PostgreSQL.
+pub fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(work).join().unwrap())
+}
+
 pub fn orkelljunga() -> MunicipalitySlug {
     "orkelljunga".parse().unwrap()
 }

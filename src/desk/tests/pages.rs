@@ -123,7 +123,7 @@ fn hidden(page: &str, form: &str, name: &str) -> String {
 
 #[actix_web::test]
 async fn a_delivery_is_registered_once_read_by_its_handler_and_nothing_typed_is_lost() {
-    for bench in benches() {
+    for bench in aside(benches) {
         let (desk, ground) = built(&bench);
         let ground = web::Data::new(ground);
         let app = app!(desk, ground);
@@ -147,7 +147,7 @@ async fn a_delivery_is_registered_once_read_by_its_handler_and_nothing_typed_is_
         let (status, _, inbox) = call!(app, test::TestRequest::get().uri("/inkorg"), jonas);
         assert_eq!(status, StatusCode::OK);
         assert!(inbox.contains("SBN 2026/00001") && inbox.contains("Åsa Öberg") && inbox.contains("Ny"));
-        let errand = bench.again(&mut bench.conn(), &delivery);
+        let errand = aside(|| bench.again(&mut bench.conn(), &delivery));
         let path = format!("/arenden/{}", errand.id);
         let (status, _, page) = call!(app, test::TestRequest::get().uri(&path), jonas);
         assert_eq!(status, StatusCode::OK, "{page}");
@@ -171,7 +171,7 @@ async fn a_delivery_is_registered_once_read_by_its_handler_and_nothing_typed_is_
         ];
         let (status, ..) = post!(app, &close, jonas, again, fields);
         assert_eq!(status, StatusCode::SEE_OTHER);
-        assert_eq!(bench.again(&mut bench.conn(), &delivery).status, "AVSLUTAD");
+        assert_eq!(aside(|| bench.again(&mut bench.conn(), &delivery)).status, "AVSLUTAD");
 
         let malin = cookie(&ground, "mali01@2120009911").await;
         assert_eq!(call!(app, test::TestRequest::get().uri(&path), malin).0, StatusCode::NOT_FOUND);
@@ -185,7 +185,7 @@ async fn a_delivery_is_registered_once_read_by_its_handler_and_nothing_typed_is_
 
 #[actix_web::test]
 async fn every_page_can_be_shown_in_both_languages() {
-    for bench in benches() {
+    for bench in aside(benches) {
         let (desk, ground) = built(&bench);
         let ground = web::Data::new(ground);
         let app = app!(desk, ground);
@@ -197,7 +197,10 @@ async fn every_page_can_be_shown_in_both_languages() {
             let answer = test::call_service(&app, signed(delivery, bench.now).to_request()).await;
             assert_eq!(answer.status(), StatusCode::CREATED);
         }
-        let (one, two) = (bench.again(&mut bench.conn(), &hidden_one), bench.again(&mut bench.conn(), &open_one));
+        let (one, two) = (
+            aside(|| bench.again(&mut bench.conn(), &hidden_one)),
+            aside(|| bench.again(&mut bench.conn(), &open_one)),
+        );
         for lang in ["sv", "en"] {
             for path in [
                 "/inkorg".to_owned(),

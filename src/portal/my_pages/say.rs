@@ -6,7 +6,7 @@ use crate::web::{Arg, Renderer, Visit};
 /// One reader's language.
 #[derive(Clone, Copy)]
 pub(super) struct Say<'a> {
-    pub renderer: &'a Renderer,
+    renderer: &'a Renderer,
     pub lang: Lang,
 }
 

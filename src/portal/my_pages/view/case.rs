@@ -1,12 +1,11 @@
 //! A case, as a card in a list and as its own page.
 
 use super::super::say::Say;
-use super::decision;
+use super::{decision, words};
 use crate::contract::PortalStatus;
 use crate::forms::Section;
 use crate::portal::cases::{
-    Case, CaseDocument, Decision, Direction, DocumentKind, EventKind, Message, NextMove, TimelineEvent, handler_words,
-    outcome_words, status_words, timeline_items,
+    Case, CaseDocument, Decision, Direction, DocumentKind, EventKind, Message, NextMove, TimelineEvent,
 };
 use crate::vocabulary::Reference;
 use crate::web::format;
@@ -45,8 +44,7 @@ pub(in super::super) fn href(reference: &Reference) -> String {
 pub(in super::super) fn news(case: &Case, events: &[TimelineEvent], say: Say<'_>) -> String {
     let by_others = |e: &&TimelineEvent| !matches!(e.kind, EventKind::OwnMessage | EventKind::Withdrawn);
     let unseen = events.iter().filter(by_others).find(|e| e.recorded_at > case.seen_at);
-    let words = unseen.and_then(|e| timeline_items(say.renderer, say.lang, std::slice::from_ref(e)).pop());
-    words.map_or_else(|| say.text("my-pages-news-changed"), |item| item.title)
+    unseen.map_or_else(|| say.text("my-pages-news-changed"), |e| words::title(e, say))
 }
 
 /// Who has the next move, as the component names it.
@@ -69,7 +67,7 @@ pub(in super::super) fn card(case: &Case, news: &str, say: Say<'_>) -> Value {
         "turn": turn(case),
         "turn_text": say.text(&format!("next-move-{}", turn(case))),
         "updated": say.date(case.updated_at),
-        "outcome": case.outcome.map(|o| outcome_words(say.renderer, say.lang, o)),
+        "outcome": case.outcome.map(|o| words::outcome(o, say)),
         "news": news,
     })
 }
@@ -93,12 +91,12 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) 
         "status": case.status,
         "own_status": own_words,
         "status_text": status_text,
-        "outcome": case.outcome.map(|o| outcome_words(say.renderer, say.lang, o)),
+        "outcome": case.outcome.map(|o| words::outcome(o, say)),
         "turn": turn(case),
         "turn_text": turn_text,
         "facts": facts(case, say),
         "trail": trail(case, events, *is_target_down, say),
-        "events": timeline_items(say.renderer, say.lang, &told(events)),
+        "events": told(events).map(|e| words::row(e, say)).collect::<Vec<_>>(),
         "messages": messages.iter().map(|m| letter(m, case, documents, say)).collect::<Vec<_>>(),
         "takes_messages": case.takes_messages(),
         "answer": answer,
@@ -113,26 +111,25 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) 
 }
 
 /// The timeline without the status that says only what the registration beside it says.
-fn told(events: &[TimelineEvent]) -> Vec<TimelineEvent> {
+fn told(events: &[TimelineEvent]) -> impl Iterator<Item = &TimelineEvent> {
     let is_registered = events.iter().any(|e| e.kind == EventKind::Registered);
-    let says_more = |e: &&TimelineEvent| {
+    events.iter().filter(move |e| {
         let data = &e.data.0;
-        let bare = data.text.is_none() && data.label.is_none();
-        !(is_registered && bare && e.kind == EventKind::Status && data.status == Some(PortalStatus::Registered))
-    };
-    events.iter().filter(says_more).cloned().collect()
+        let is_bare = data.text.is_none() && data.label.is_none();
+        !(is_registered && is_bare && e.kind == EventKind::Status && data.status == Some(PortalStatus::Registered))
+    })
 }
 
 /// What the status means, and what happens next. A request that she has answered asks for nothing more.
 fn meaning(case: &Case, say: Say<'_>) -> (String, String) {
-    let words = status_words(say.renderer, say.lang, case.status);
+    let (text, next) = words::meaning(case.status, say);
     match (case.next_move, case.status) {
-        (NextMove::Resident, PortalStatus::SupplementNeeded) => (words.text, say.text("turn-supplement")),
-        (NextMove::Resident, _) => (words.text, say.text("turn-you")),
+        (NextMove::Resident, PortalStatus::SupplementNeeded) => (text, say.text("turn-supplement")),
+        (NextMove::Resident, _) => (text, say.text("turn-you")),
         (NextMove::Municipality, PortalStatus::SupplementNeeded) => {
             (say.text("case-supplement-answered"), say.text("turn-municipality"))
         }
-        _ => (words.text, words.next),
+        _ => (text, next),
     }
 }
 
@@ -146,8 +143,11 @@ fn facts(case: &Case, say: Say<'_>) -> Vec<Value> {
         fact("case-received", say.moment(case.received_at)),
         fact("case-unit", unit),
     ];
-    facts.push(fact("case-handler", handler_words(say.renderer, say.lang, case)));
-    let Some(handler) = case.handler.as_ref().map(|h| &h.0) else { return facts };
+    let Some(handler) = case.handler.as_ref().map(|h| &h.0) else {
+        facts.push(fact("case-handler", say.text("case-handler-none")));
+        return facts;
+    };
+    facts.push(fact("case-handler", handler.name.clone().unwrap_or_else(|| say.text("case-handler-unnamed"))));
     if let Some(email) = &handler.email {
         facts
             .push(json!({ "label": say.text("case-handler-email"), "text": email, "href": format!("mailto:{email}") }));

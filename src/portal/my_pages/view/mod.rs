@@ -2,5 +2,6 @@
 
 mod case;
 mod decision;
+mod words;
 
 pub(super) use case::{Opened, card, case_page, href, news};
