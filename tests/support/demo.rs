@@ -64,7 +64,7 @@ impl Demo {
                 return true;
             }
             let ended = self.process.try_wait().unwrap();
-            if ended.is_some() && self.log().contains("is taken") {
+            if ended.is_some() && ["is taken", "cannot listen on"].iter().any(|told| self.log().contains(told)) {
                 return false;
             }
             if ended.is_some() || begun.elapsed() > Duration::from_secs(60) {
