@@ -74,7 +74,6 @@ pub enum EventData {
 /// An errand exists (the late answer to a 202).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-
 pub struct Registered {
     pub delivery_id: DeliveryId,
     pub external_case_id: String,
@@ -105,7 +104,6 @@ pub struct StatusChanged {
 /// Who has the case; `null` handler = nobody yet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-
 pub struct HandlerAssigned {
     #[serde(default)]
     pub handler: Option<HandlerRef>,
@@ -142,7 +140,6 @@ fn yes() -> bool {
 /// A document for the resident, sent before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-
 pub struct DocumentPublished {
     pub document_id: String,
     pub title: String,
@@ -220,7 +217,6 @@ pub struct Appeal {
 /// The case is closed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-
 pub struct Closed {
     pub outcome: Outcome,
     pub closed_at: At,
@@ -233,7 +229,6 @@ pub struct Closed {
 /// The case is open again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-
 pub struct Reopened {
     #[serde(default)]
     pub reason: Option<String>,
@@ -330,7 +325,6 @@ crate::word_enum! {
 /// What became of one event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-
 pub struct EventResult {
     pub id: String,
     pub outcome: EventOutcome,

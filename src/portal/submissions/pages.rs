@@ -204,6 +204,7 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
     let PostedForm { visit, fields, uploads } = form;
     let data = FormData::new(fields);
     let action = data.first("_action").unwrap_or_default().to_owned();
+    let passing = action == "autosave";
     let uploaded = attachments::receive(app, &visit, &definition, &step, uploads).await?;
     let (now, slug) = (prepared.context.at, visit.municipality.slug.clone());
     let days = definition.retention.draft_days.clamp(1, 365);
@@ -229,8 +230,14 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
             let Some(draft) = store::take(c, &slug, &owner, &id, now, delete_at)? else { return Ok(None) };
             let Some(place) = definition.step(&step) else { return Ok(None) };
             // Files first: a question for a file that came with this form is then answered.
-            let (answers, refused) =
-                attachments::add_to(c, &slug, &definition, &id, uploaded, draft.answers.clone(), &context, room)?;
+            let files = attachments::Place {
+                municipality: &slug,
+                definition: &definition,
+                draft: &id,
+                context: &context,
+                room,
+            };
+            let (answers, refused) = attachments::add_to(c, files, uploaded, draft.answers.clone())?;
             let mut outcome = definition.read_step(place, &data, &answers, &context);
             if !refused.is_empty() {
                 outcome.errors.retain(|e| refused.iter().all(|r| r.field_id != e.field_id));
@@ -238,6 +245,8 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
                 outcome.next = Next::Correct;
             }
             let reached = match &outcome.next {
+                // Saved in passing: she is still on this step.
+                _ if passing => &step,
                 Next::Continue => definition.next_step(&step, &outcome.answers, &context).map_or("granska", |s| &s.id),
                 _ => &step,
             };
@@ -252,7 +261,7 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
     attachments::forget_removed(app, &outcome).await;
     let base = format!("/e-tjanster/{}/utkast/{id}", definition.slug);
     match outcome.next {
-        _ if action == "autosave" => Ok(HttpResponse::Ok().json(json!({
+        _ if passing => Ok(HttpResponse::Ok().json(json!({
             "saved": app.ground.renderer.text(visit.lang, "draft-saved", [("time", format::time(now, visit.lang).into())]),
         }))),
         _ if action == "later" => Ok(see_other(if definition.level.is_anonymous() { "/" } else { "/mina-sidor/utkast" })),
@@ -343,7 +352,7 @@ async fn send(
         other => other?,
     };
     let prepared = prepare(&app, visit, &opened.definition, &id).await?;
-    let now = app.ground.clock.now();
+    let (now, context) = (app.ground.clock.now(), prepared.context.clone());
     let sending = Sending {
         catalogue: app.catalogue.clone(),
         keys: app.ground.keys.clone(),
@@ -359,21 +368,21 @@ async fn send(
         .ground
         .db
         .write(move |c| match submit::run(c, &sending) {
-            Err(SubmitFault::Incomplete(errors)) => Err(Refused::Incomplete(errors, sending.prepared.context.clone())),
+            Err(SubmitFault::Incomplete(errors)) => Err(Refused::Incomplete(errors)),
             other => other.map_err(Refused::Fault),
         })
         .await;
     match sent {
         Ok(Sent::Now | Sent::Before) => Ok(see_other(&format!("{base}/klart"))),
         Ok(Sent::Nowhere) => Err(AppError::NotFound),
-        Err(Refused::Incomplete(errors, context)) => review_page(visit, &opened, &context, &errors),
+        Err(Refused::Incomplete(errors)) => review_page(visit, &opened, &context, &errors),
         Err(Refused::Fault(e)) => Err(e.into()),
     }
 }
 
 /// Why nothing was sent; the transaction is undone.
 enum Refused {
-    Incomplete(Vec<crate::forms::StepError>, Context),
+    Incomplete(Vec<crate::forms::StepError>),
     Fault(SubmitFault),
 }
 
