@@ -59,7 +59,6 @@ pub fn sequence_number(text: &str) -> Option<u64> {
 
 /// What happened, by the type's last part.
 #[derive(Clone, Debug, PartialEq)]
-
 pub enum EventData {
     Registered(Registered),
     StatusChanged(StatusChanged),
