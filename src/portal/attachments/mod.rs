@@ -1,8 +1,10 @@
 //! Files that belong to a submission: uploaded once, kept in the draft, frozen with what was sent in.
 
 mod store;
+mod sweep;
 
 pub use store::{forget_draft, freeze};
+pub use sweep::delete_orphans;
 
 use crate::db::{Conn, DbError};
 use crate::files::{BlobKey, Refusal, safe_file_name};
