@@ -47,7 +47,7 @@ async fn a_case_that_is_taken_back_is_so_at_the_desk_as_well() {
     anna.click("Ta tillbaka ärendet").await;
     let form = anna.form("/aterkalla");
     anna.submit(form, "Ta tillbaka ärendet").await;
-    anna.see("Du har tagit tillbaka ärendet");
+    anna.see("Återkallat");
     let mut karin = demo.handler("kaso01@2120009911").await;
     reload_until(&mut karin, &demo.desk("/inkorg"), "Återkallad").await;
 }

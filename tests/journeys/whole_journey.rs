@@ -130,7 +130,7 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
     // Anna sees who has it and what Karin asks, and answers.
     reload_until(&mut anna, &case, "Kan Saga börja redan på måndag?").await;
     reload_until(&mut anna, &case, "BUN 20").await;
-    anna.see("En handläggare arbetar med ärendet");
+    anna.see("Under handläggning");
     demo.wait_for_letters(MAIL, 2).await;
     let form = anna.form("/meddelanden").fill("text", "Ja, det kan hon.");
     anna.submit(form, "Skicka").await;
@@ -160,7 +160,7 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
     let form = form.choose("outcome", "rejected").fill("Text till den sökande", "Ärendet är klart.");
     karin.submit(form, "Avsluta ärendet").await;
     reload_until(&mut anna, &case, "Ärendet är avslutat").await;
-    for event in ["Vi har tagit emot ditt ärende", "Ärendet är registrerat", "Meddelande från kommunen", "Beslut"] {
+    for event in ["Ditt ärende kom in", "Ärendet är registrerat", "Meddelande från kommunen", "Beslut"] {
         anna.see(event);
     }
     anna.open(&demo.portal("/mina-sidor")).await;
