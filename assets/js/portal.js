@@ -95,7 +95,7 @@ if (refresh) {
   refresh.hidden = true;
   document.addEventListener("change", async ({ target }) => {
     const fields = target.closest("[data-fields]");
-    if (!fields || !target.closest("[data-depends]")) return;
+    if (!fields || !["radio", "checkbox", "select-one"].includes(target.type)) return;
     const answers = new FormData(target.form);
     answers.set("_action", "refresh");
     const chosen = [...answers.values()].some((value) => value instanceof File && value.size);

@@ -3,7 +3,7 @@
 use super::delivery::Pump;
 use super::notifications::{Letters, MAIL_JOB};
 use super::submissions::{RECEIPT_JOB, delete_old_drafts, make_receipt};
-use super::{App, catalogue, integration, my_pages, prefill, submissions};
+use super::{App, attachments, catalogue, integration, my_pages, prefill, submissions};
 use crate::jobs::Worker;
 use crate::mail::{Limits, Mailer};
 use crate::oidc::sweep_transactions;
@@ -67,6 +67,16 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
                 }
             }
         })
+        .every(Duration::from_secs(3600), "orphaned-files", {
+            let app = app.clone();
+            move || {
+                let app = app.clone();
+                async move {
+                    attachments::delete_orphans(&app).await;
+                    false
+                }
+            }
+        })
         .every(Duration::from_secs(300), "sweep", {
             let app = app.clone();
             move || {
@@ -76,6 +86,7 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
                     let swept = db.write(move |c| {
                         sweep_sessions(c, now)?;
                         sweep_transactions(c, now)?;
+                        submissions::sweep_parked(c, now)?;
                         prefill::sweep_registry_cache(c, now)
                     });
                     if let Err(e) = swept.await {

@@ -62,7 +62,8 @@ const SQLITE_KEYS: &str = "SELECT t.name AS table_name, i.name AS index_name, k.
     CAST(k.seqno AS BIGINT) AS place FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) k \
     WHERE t.type = 'table' AND i.\"unique\" AND t.name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' \
     UNION ALL SELECT t.name, 'rowid', c.name, 0 FROM sqlite_master t, pragma_table_info(t.name) c \
-    WHERE t.type = 'table' AND c.pk > 0 AND c.type = 'INTEGER' AND t.name NOT LIKE 'sqlite_%'";
+    WHERE t.type = 'table' AND c.pk > 0 AND c.type = 'INTEGER' AND t.name NOT LIKE 'sqlite_%' \
+    AND (SELECT COUNT(*) FROM pragma_table_info(t.name) k WHERE k.pk > 0) = 1";
 const POSTGRES_KEYS: &str = "SELECT t.relname::text AS table_name, i.relname::text AS index_name, \
     a.attname::text AS column_name, k.place::bigint AS place \
     FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid \

@@ -69,8 +69,7 @@ fn without_comments_and_strings(text: &str) -> String {
         } else if rest.starts_with("'\"'") {
             rest = &rest[3..];
         } else if let Some(mut string) = rest.strip_prefix('"') {
-            loop {
-                let Some(at) = string.find(['"', '\\']) else { break };
+            while let Some(at) = string.find(['"', '\\']) {
                 let escaped = string[at..].starts_with('\\');
                 let skip = at + if escaped { 1 + string[at + 1..].chars().next().map_or(0, char::len_utf8) } else { 1 };
                 string = &string[skip..];

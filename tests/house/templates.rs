@@ -1,5 +1,6 @@
 //! Templates and texts: every key there is in both languages, every key that is used is there, nothing inline.
 
+use kommunportal::contract::{Outcome, PortalStatus};
 use kommunportal::vocabulary::Lang;
 use kommunportal::web::Renderer;
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,6 +87,30 @@ fn every_text_that_a_template_shows_exists_and_every_template_can_be_read() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_status_outcome_and_family_of_texts_that_the_code_puts_together_exists() {
+    let known = messages("sv");
+    let word = |word: &str| word.replace('_', "-");
+    let statuses = PortalStatus::ALL.iter().map(|s| word(s.as_str()));
+    let mut wanted: Vec<String> = statuses
+        .flat_map(|s| [format!("status-{s}"), format!("status-{s}-text"), format!("status-{s}-next")])
+        .collect();
+    wanted.extend(Outcome::ALL.iter().map(|o| format!("case-outcome-{}", word(o.as_str()))));
+    let mut faults: Vec<String> = wanted.into_iter().filter(|key| !known.contains_key(key)).collect();
+    // `format!("desk-outcome-{}", …)`: somebody must be of that family.
+    let families = known.keys().filter_map(|k| k.split_once('-')).map(|(f, _)| f).collect::<BTreeSet<_>>();
+    for (file, text) in files(&root("src"), "rs").into_iter().filter(|(file, _)| !file.contains("test")) {
+        for literal in text.split('"').filter_map(|part| part.split_once("-{").map(|(head, _)| head)) {
+            let is_key = literal.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && literal.contains('-');
+            let of_texts = literal.split('-').next().is_some_and(|family| families.contains(family));
+            if is_key && of_texts && !known.keys().any(|key| key.starts_with(&format!("{literal}-"))) {
+                faults.push(format!("{file}: {literal}-…"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "missing:\n{}", faults.join("\n"));
 }
 
 #[test]

@@ -28,13 +28,12 @@ pub async fn when_and_where(browser: &mut Browser) {
     go_on(browser, form).await;
 }
 
-/// Answers the third step.
+/// Answers the third step. Without script, the questions that an answer opens come when she asks for them.
 pub async fn needs(browser: &mut Browser) {
     let form = browser.form_with("Fortsätt").choose("sysselsattning", "arbete").choose("hansyn", "Nej");
     let form = if form.has("timmar") {
         form
     } else {
-        // Without script, the questions that an answer opens come when asked for.
         browser.submit(form, "Uppdatera frågorna").await;
         browser.form_with("Fortsätt")
     };
@@ -42,13 +41,29 @@ pub async fn needs(browser: &mut Browser) {
     go_on(browser, form).await;
 }
 
+/// Answers the last step: she wants the decision on Mina sidor.
+pub async fn how_we_reach_her(browser: &mut Browser) {
+    browser.see("Så når vi dig");
+    let form = browser.form_with("Fortsätt").choose("kontakt_kanal", "På Mina sidor");
+    go_on(browser, form).await;
+}
+
+/// Opens the first step, where she sees what is known about her, and goes on to her children.
+pub async fn begin(demo: &Demo, browser: &mut Browser) {
+    browser.open(&demo.portal(&format!("{SERVICE}/fyll-i"))).await;
+    browser.see("Dina uppgifter");
+    let form = browser.form_with("Fortsätt");
+    go_on(browser, form).await;
+}
+
 /// From a logged-in browser to the review page, for the first child that is offered.
 pub async fn fill_in(demo: &Demo, browser: &mut Browser) {
-    browser.open(&demo.portal(&format!("{SERVICE}/fyll-i"))).await;
+    begin(demo, browser).await;
     let form = browser.form_with("Fortsätt").choose("barn", "Saga");
     go_on(browser, form).await;
     when_and_where(browser).await;
     needs(browser).await;
+    how_we_reach_her(browser).await;
     assert!(browser.path().ends_with("/granska"), "{}: {}", browser.path(), browser.text());
 }
 

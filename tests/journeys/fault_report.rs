@@ -1,7 +1,7 @@
 //! Felanmälan: without log-in, with a photo, bound to the browser.
 
 use super::browser::Browser;
-use super::demo::{Demo, reload_until};
+use super::demo::{Demo, reload_until, reload_until_there};
 
 const SERVICE: &str = "/e-tjanster/felanmalan";
 
@@ -54,10 +54,14 @@ async fn anybody_reports_a_fault_with_a_photo_and_the_street_office_gets_it() {
     let mut jonas = demo.handler("jobr01@2120009911").await;
     reload_until(&mut jonas, &demo.desk("/inkorg"), "SBN 20").await;
     let errand = jonas.attribute("a[href^='/arenden/']", "href").expect("a link to the errand");
-    reload_until(&mut jonas, &demo.desk(&errand), "gunga.png").await;
+    // The desk fetches the photo after it has registered the errand.
+    let file = reload_until_there(&mut jonas, &demo.desk(&errand), "a[href*='/filer/']", "href").await;
+    jonas.see("gunga.png");
     jonas.see(&reference);
-    let file = jonas.attribute("a[href*='/filer/']", "href");
-    assert!(file.is_some(), "{}", jonas.text());
+    jonas.see("Utan namn");
+    jonas.open(&file).await;
+    jonas.expect_status(200);
+    assert!(jonas.header("content-disposition").starts_with("attachment"), "{}", jonas.header("content-disposition"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

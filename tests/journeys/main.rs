@@ -15,4 +15,5 @@ mod failures;
 mod fault_report;
 mod operations;
 mod privacy;
+mod twice;
 mod whole_journey;

@@ -1,6 +1,6 @@
 //! Who may see what: other people, other municipalities, protected identities, staff of elsewhere.
 
-use super::application::{ANNA, SERVICE, fill_in, go_on, send_in};
+use super::application::{ANNA, SERVICE, begin, fill_in, send_in};
 use super::browser::Browser;
 use super::demo::{Demo, legitimate};
 
@@ -15,9 +15,7 @@ const NADIA: &str = "199203182382";
 async fn a_case_and_a_draft_are_there_for_their_owner_only() {
     let demo = Demo::start().await;
     let mut anna = demo.citizen(ANNA).await;
-    anna.open(&demo.portal(&format!("{SERVICE}/fyll-i"))).await;
-    let form = anna.form_with("Fortsätt").choose("barn", "Saga");
-    go_on(&mut anna, form).await;
+    begin(&demo, &mut anna).await;
     let draft = anna.url().to_string();
     let mut per = demo.citizen(PER).await;
     per.open(&draft).await;

@@ -1,6 +1,6 @@
 //! One application from the first search to the decision, as the resident and the handler see it.
 
-use super::application::{ANNA, SERVICE, go_on, needs, send_in, start_day, when_and_where};
+use super::application::{ANNA, SERVICE, begin, go_on, how_we_reach_her, needs, send_in, start_day, when_and_where};
 use super::browser::Browser;
 use super::databases::Folder;
 use super::demo::{Demo, legitimate, reload_until};
@@ -42,13 +42,13 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
     anna.see("Testlegitimering");
     legitimate(&mut anna, ANNA).await;
     assert_eq!(anna.path(), format!("{SERVICE}/fyll-i"), "she is back where she was");
+    anna.see("Exempelvägen 4 Hämtat från folkbokföringen");
     leave_an_address(&demo, &mut anna).await;
 
     // Her children under 18 are there by name; she chooses the one who is three.
-    anna.open(&demo.portal(&format!("{SERVICE}/fyll-i"))).await;
+    begin(&demo, &mut anna).await;
     anna.see("Saga");
     anna.see("Hjalmar");
-    anna.see("folkbokföringen");
     anna.do_not_see(ANNA);
     anna.do_not_see("202301022386");
     let form = anna.form_with("Fortsätt").choose("barn", "Saga");
@@ -67,6 +67,8 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
     legitimate(&mut anna, ANNA).await;
     anna.click("Fortsätt: Plats i förskola").await;
     needs(&mut anna).await;
+    assert_eq!(anna.form_with("Fortsätt").value("E-postadress"), MAIL, "she has said so on Mina sidor");
+    how_we_reach_her(&mut anna).await;
 
     // She reads her answers, and changes one.
     assert!(anna.path().ends_with("/granska"), "{}", anna.path());
@@ -105,7 +107,7 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
     assert!(text.contains(&reference), "{text}");
     assert!(!text.contains(ANNA) && !text.contains("Saga"), "{text}");
     let case = demo.portal(&format!("/mina-sidor/arenden/{reference}"));
-    reload_until(&mut anna, &case, "kvitto").await;
+    reload_until(&mut anna, &case, "Kvitto PDF").await;
     let receipt = receipt_link(&anna);
     anna.open(&receipt).await;
     check_receipt(anna.bytes());
@@ -120,7 +122,7 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
     let form = karin.form("/ta");
     karin.submit(form, "Ta ärendet").await;
     karin.see("Karin Solbacka (du)");
-    let form = karin.form("/status").choose("status", "in_progress");
+    let form = karin.form("/status").choose("Ny status", "Under handläggning");
     karin.submit(form, "Byt status").await;
     let form = karin.form("/meddelande").fill("Meddelande", "Hej! Kan Saga börja redan på måndag?");
     karin.submit(form, "Skicka meddelandet").await;
@@ -128,7 +130,7 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
     // Anna sees who has it and what Karin asks, and answers.
     reload_until(&mut anna, &case, "Kan Saga börja redan på måndag?").await;
     reload_until(&mut anna, &case, "BUN 20").await;
-    anna.see("En handläggare arbetar med ärendet");
+    anna.see("Under handläggning");
     demo.wait_for_letters(MAIL, 2).await;
     let form = anna.form("/meddelanden").fill("text", "Ja, det kan hon.");
     anna.submit(form, "Skicka").await;
@@ -158,7 +160,7 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
     let form = form.choose("outcome", "rejected").fill("Text till den sökande", "Ärendet är klart.");
     karin.submit(form, "Avsluta ärendet").await;
     reload_until(&mut anna, &case, "Ärendet är avslutat").await;
-    for event in ["Vi har tagit emot ditt ärende", "Ärendet är registrerat", "Meddelande från kommunen", "Beslut"] {
+    for event in ["Ditt ärende kom in", "Ärendet är registrerat", "Meddelande från kommunen", "Beslut"] {
         anna.see(event);
     }
     anna.open(&demo.portal("/mina-sidor")).await;
@@ -167,7 +169,8 @@ async fn anna_applies_for_a_preschool_place_and_karin_decides() {
 
     // Henrik sees that everything that was sent in has been registered.
     let henrik = demo.log_in(&demo.administration("/"), "heek01@2120009911").await;
-    henrik.see("Inskickade");
+    henrik.see("Dagens balans");
+    henrik.see("1 1 0 0 0 Stämmer");
     henrik.do_not_see("Anna");
 
     // Nothing of this has put an identity number in the log.

@@ -63,7 +63,7 @@ fn selector(css: &str) -> Selector {
 
 /// Words as they are read: white space is one space.
 fn words(element: ElementRef<'_>) -> String {
-    let text: String = element.text().collect::<Vec<_>>().join(" ");
+    let text: String = element.text().collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -95,6 +95,11 @@ impl Browser {
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = http_client(Duration::from_secs(30)).unwrap();
         Browser { client, cookies: BTreeMap::new(), page: None }
+    }
+
+    /// The same person's second tab, on no page yet.
+    pub fn another_tab(&self) -> Self {
+        Browser { client: self.client.clone(), cookies: self.cookies.clone(), page: None }
     }
 
     fn page(&self) -> &Page {
@@ -306,7 +311,7 @@ impl Browser {
             let request = self.client.request(Method::GET, url.clone());
             return self.send(&url, request).await;
         }
-        let origin = self.url().origin().ascii_serialization();
+        let origin = url.origin().ascii_serialization();
         let request = self
             .client
             .request(Method::POST, url.clone())

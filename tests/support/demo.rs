@@ -8,6 +8,9 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// What the demo writes when everything listens.
+const READY: &str = "Kommunportal är igång";
+
 pub struct Demo {
     process: Child,
     pub base: u16,
@@ -36,25 +39,34 @@ impl Demo {
     /// With settings from the environment.
     pub async fn start_with(environment: &[(&str, &str)]) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
-        let (base, folder) = (free_block(), Folder::new());
-        let process = launch(base, &folder, environment);
         let client = kommunportal::web::http_client(Duration::from_secs(30)).unwrap();
-        let mut demo = Demo { process, base, folder, client };
-        demo.wait().await;
-        demo
+        for _ in 0..5 {
+            let (base, folder) = (free_block(), Folder::new());
+            let process = launch(base, &folder, environment);
+            let mut demo = Demo { process, base, folder, client: client.clone() };
+            if demo.wait(0).await {
+                return demo;
+            }
+        }
+        panic!("other processes took every block of ports that was free a moment before");
     }
 
-    /// Until it says itself that it is ready.
-    async fn wait(&mut self) {
+    /// Until it has said once more than `before` that it is ready. False when another process took one of its ports meanwhile.
+    async fn wait(&mut self, before: usize) -> bool {
         let begun = Instant::now();
         let address = format!("{}/health/ready", self.at(7));
         loop {
-            if let Ok(answer) = self.client.get(&address).send().await
+            // Its own word first: at a port that it did not get, another demo would answer.
+            if self.log().matches(READY).count() > before
+                && let Ok(answer) = self.client.get(&address).send().await
                 && answer.status().is_success()
             {
-                return;
+                return true;
             }
             let ended = self.process.try_wait().unwrap();
+            if ended.is_some() && ["is taken", "cannot listen on"].iter().any(|told| self.log().contains(told)) {
+                return false;
+            }
             if ended.is_some() || begun.elapsed() > Duration::from_secs(60) {
                 panic!("the demo did not start ({ended:?}):\n{}", self.log());
             }
@@ -93,8 +105,9 @@ impl Demo {
     pub async fn kill_and_start_again(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+        let before = self.log().matches(READY).count();
         self.process = launch(self.base, &self.folder, &[]);
-        self.wait().await;
+        assert!(self.wait(before).await, "another process took its ports");
     }
 
     /// Sets a simulator's state: `2` the broker, `3` Navet, `4` the mailbox.
@@ -165,17 +178,33 @@ pub async fn legitimate(browser: &mut Browser, person: &str) {
 
 /// Opens a page again and again until it says something: for what other processes do in their own time.
 pub async fn reload_until(browser: &mut Browser, address: &str, wanted: &str) {
+    reload_for(40, browser, address, wanted).await;
+}
+
+/// As [`reload_until`], with patience of its own in seconds.
+pub async fn reload_for(seconds: u64, browser: &mut Browser, address: &str, wanted: &str) {
+    if !reload(seconds, browser, address, |page| page.text().contains(wanted)).await {
+        browser.see(wanted);
+    }
+}
+
+/// As [`reload_until`], for something that is not a text; gives the attribute of the element.
+pub async fn reload_until_there(browser: &mut Browser, address: &str, css: &str, attribute: &str) -> String {
+    reload(40, browser, address, |page| page.attribute(css, attribute).is_some()).await;
+    let found = browser.attribute(css, attribute);
+    found.unwrap_or_else(|| panic!("no {css} on {address}:\n{}", browser.text()))
+}
+
+async fn reload(seconds: u64, browser: &mut Browser, address: &str, is_there: impl Fn(&Browser) -> bool) -> bool {
     let begun = Instant::now();
-    loop {
+    while begun.elapsed() < Duration::from_secs(seconds) {
         browser.open(address).await;
-        if browser.text().contains(wanted) {
-            return;
-        }
-        if begun.elapsed() > Duration::from_secs(40) {
-            browser.see(wanted);
+        if is_there(browser) {
+            return true;
         }
         tokio::time::sleep(Duration::from_millis(150)).await;
     }
+    false
 }
 
 fn launch(base: u16, folder: &Folder, environment: &[(&str, &str)]) -> Child {
