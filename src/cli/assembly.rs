@@ -150,11 +150,7 @@ pub(super) fn bring_up(application: Application, url: &str, pending: Pending) ->
 }
 
 /// Units and staff (JSON) into the application's own tables: who works at the desk, who may administer the portal.
-pub(super) async fn take_in_staff(
-    store: &Store,
-    municipalities: &Municipalities,
-    list: String,
-) -> Result<(), Failure> {
+pub(super) async fn take_in_staff(store: &Store, municipalities: &Municipalities, list: String) -> Result<(), Failure> {
     let (application, municipalities) = (store.application, municipalities.clone());
     let taken = store.db.write(move |c| match application {
         Application::Portal => {

@@ -37,9 +37,13 @@ pub fn load(
     merge(&mut merged, from_environment(environment.into_iter())?);
     let mut settings = Settings::deserialize_from(merged).map_err(|SettingsFault(why)| {
         // The fault quotes the key as it is written in files; whoever wrote it in the environment looks for it there.
-        names.retain(|name| name.rsplit("__").any(|part| why.contains(&format!("`{}`", part.to_lowercase()))));
-        let unknown = why.contains("unknown field");
-        let from = if unknown && !names.is_empty() { format!("{}: ", names.join(", ")) } else { String::new() };
+        let unknown = why.split_once("unknown field `").and_then(|(_, rest)| rest.split('`').next());
+        let is_it = |part: &str| {
+            let part = part.to_lowercase();
+            unknown.is_some_and(|key| part == key || part.strip_suffix("_file") == Some(key))
+        };
+        names.retain(|name| name.split("__").any(is_it));
+        let from = if names.is_empty() { String::new() } else { format!("{}: ", names.join(", ")) };
         SettingsFault(format!("{from}{why}"))
     })?;
     settings.profile = profile;
