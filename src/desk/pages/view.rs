@@ -141,7 +141,8 @@ impl<'a> Words<'a> {
             if let Some(phone) = &contact.phone {
                 add("desk-party-phone", phone.clone());
             }
-            let channel = self.known("desk-channel", &contact.preferred_channel, &["portal", "letter"]);
+            let channel =
+                self.known("desk-channel", &contact.preferred_channel, &["portal", "letter", "email", "phone", "none"]);
             add("desk-party-channel", channel);
         }
         if let Some(a) = &p.authentication {
