@@ -26,7 +26,7 @@ desk-empty-filtered-text = Choose another unit or status.
 desk-empty-show-all = Show all open
 desk-search-heading = Find a case
 desk-search-label = Find a case
-desk-search-hint = Registration number, case number, name or words of the title.
+desk-search-hint = Registration number, case number, name or words of the title
 desk-search-caption = Cases found, newest first
 desk-search-count = { $count ->
     [one] 1 case found

@@ -9,6 +9,7 @@ my-pages-refused-heading = We cannot reach you by e-mail
 my-pages-refused-text = The e-mail we sent to { $email } came back, so you get no notices there. Everything is still here on My pages.
 my-pages-refused-link = Check your e-mail address
 my-pages-waiting = Waiting for you
+my-pages-waiting-news = New in your cases
 my-pages-waiting-none = There is nothing you need to do right now.
 my-pages-news = New: { $what }
 my-pages-news-changed = The case has changed

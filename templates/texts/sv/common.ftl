@@ -90,8 +90,8 @@ message-send = Skicka meddelandet
 message-new = Nytt
 
 ## Ärendets läge
-status-received = Inkommen
-status-registered = Registrerad
+status-received = Inkommet
+status-registered = Registrerat
 status-assigned = Handläggare utsedd
 status-in-progress = Under handläggning
 status-supplement-needed = Komplettering behövs

@@ -9,6 +9,7 @@ my-pages-refused-heading = Vi når dig inte med e-post
 my-pages-refused-text = Mejlet vi skickade till { $email } kom tillbaka. Därför får du inga besked dit. Allt finns kvar här på Mina sidor.
 my-pages-refused-link = Kontrollera din e-postadress
 my-pages-waiting = Det här väntar på dig
+my-pages-waiting-news = Nytt i dina ärenden
 my-pages-waiting-none = Just nu är det inget du behöver göra.
 my-pages-news = Nytt: { $what }
 my-pages-news-changed = Ärendet har ändrats

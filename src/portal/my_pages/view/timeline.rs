@@ -54,7 +54,7 @@ fn text(event: &TimelineEvent, say: Say<'_>) -> String {
 fn kind(event: &TimelineEvent) -> &'static str {
     match event.kind {
         EventKind::Message => "message",
-        EventKind::OwnMessage | EventKind::Withdrawn => "you",
+        EventKind::OwnMessage | EventKind::Withdrawn => "sent",
         EventKind::Decision | EventKind::Document => "decision",
         EventKind::Status if event.data.0.status == Some(PortalStatus::SupplementNeeded) => "you",
         _ => "done",
