@@ -111,8 +111,9 @@ impl Page<'_> {
                 view.suffix = String::new();
             }
         }
-        let address = field.prefill.as_ref().is_some_and(|p| is_address(&p.name));
-        if address && self.context.prefill.state == PrefillState::Protected && view.hint.is_empty() {
+        let mut addresses = self.step.fields.iter().filter(|f| f.prefill.as_ref().is_some_and(|p| is_address(&p.name)));
+        let first_of_address = addresses.next().is_some_and(|first| first.id == field.id);
+        if first_of_address && self.context.prefill.state == PrefillState::Protected && view.hint.is_empty() {
             view.hint = texts::protected_address_hint(lang);
         }
         view

@@ -47,6 +47,7 @@ desk-attention-supplement = Supplement
 desk-attention-withdrawn = Withdrawn
 
 ## The case
+desk-on-page = On this page
 desk-back-inbox = Inbox
 desk-fact-number = Registration number
 desk-fact-reference = The applicant's case number

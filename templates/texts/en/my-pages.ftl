@@ -131,7 +131,7 @@ turn-paused = You need not do anything. The municipality will be in touch when t
 turn-municipality = You need not do anything. We will be in touch if we need something from you.
 turn-withdrawn = If you want to apply again you can always submit a new case.
 turn-transferred = Whoever has taken over the case will be in touch with you.
-turn-decided = Read the decision here on the page.
+turn-decided = The case is decided. The decision is below.
 turn-none = The case is finished.
 
 ## How it ended

@@ -47,6 +47,7 @@ desk-attention-supplement = Komplettering
 desk-attention-withdrawn = Återkallad
 
 ## Ärendet
+desk-on-page = På den här sidan
 desk-back-inbox = Inkorg
 desk-fact-number = Diarienummer
 desk-fact-reference = Den sökandes ärendenummer

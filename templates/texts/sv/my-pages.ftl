@@ -131,7 +131,7 @@ turn-paused = Du behöver inte göra något. Kommunen hör av sig när ärendet 
 turn-municipality = Du behöver inte göra något. Vi hör av oss om vi behöver något från dig.
 turn-withdrawn = Vill du söka på nytt kan du alltid skicka in ett nytt ärende.
 turn-transferred = Den som har tagit över ärendet hör av sig till dig.
-turn-decided = Läs beslutet här på sidan.
+turn-decided = Ärendet är beslutat. Beslutet står här nedanför.
 turn-none = Ärendet är klart.
 
 ## Hur det gick
