@@ -59,7 +59,6 @@ pub fn sequence_number(text: &str) -> Option<u64> {
 
 /// What happened, by the type's last part.
 #[derive(Clone, Debug, PartialEq)]
-
 pub enum EventData {
     Registered(Registered),
     StatusChanged(StatusChanged),
@@ -74,7 +73,6 @@ pub enum EventData {
 /// An errand exists (the late answer to a 202).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-
 pub struct Registered {
     pub delivery_id: DeliveryId,
     pub external_case_id: String,
@@ -105,7 +103,6 @@ pub struct StatusChanged {
 /// Who has the case; `null` handler = nobody yet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-
 pub struct HandlerAssigned {
     #[serde(default)]
     pub handler: Option<HandlerRef>,
@@ -142,7 +139,6 @@ fn yes() -> bool {
 /// A document for the resident, sent before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-
 pub struct DocumentPublished {
     pub document_id: String,
     pub title: String,
@@ -220,7 +216,6 @@ pub struct Appeal {
 /// The case is closed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-
 pub struct Closed {
     pub outcome: Outcome,
     pub closed_at: At,
@@ -233,7 +228,6 @@ pub struct Closed {
 /// The case is open again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-
 pub struct Reopened {
     #[serde(default)]
     pub reason: Option<String>,
@@ -330,7 +324,6 @@ crate::word_enum! {
 /// What became of one event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-
 pub struct EventResult {
     pub id: String,
     pub outcome: EventOutcome,

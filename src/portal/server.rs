@@ -3,7 +3,7 @@
 use super::delivery::Pump;
 use super::notifications::{Letters, MAIL_JOB};
 use super::submissions::{RECEIPT_JOB, delete_old_drafts, make_receipt};
-use super::{App, catalogue, integration, my_pages, prefill, submissions};
+use super::{App, attachments, catalogue, integration, my_pages, prefill, submissions};
 use crate::jobs::Worker;
 use crate::mail::{Limits, Mailer};
 use crate::oidc::sweep_transactions;
@@ -51,6 +51,32 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
                 async move { delete_old_drafts(&app).await }
             }
         })
+        .every(Duration::from_secs(60), "events", {
+            let app = app.clone();
+            move || {
+                let (db, now, mappings) = (app.ground.db.clone(), app.ground.clock.now(), app.mappings.clone());
+                async move {
+                    let looked = db.write(move |c| {
+                        super::cases::bury_parked(c, now)?;
+                        super::cases::rerun_unmapped(c, &mappings, None, now)
+                    });
+                    if let Err(e) = looked.await {
+                        tracing::warn!(error = %e, "stored events could not be looked at again");
+                    }
+                    false
+                }
+            }
+        })
+        .every(Duration::from_secs(3600), "orphaned-files", {
+            let app = app.clone();
+            move || {
+                let app = app.clone();
+                async move {
+                    attachments::delete_orphans(&app).await;
+                    false
+                }
+            }
+        })
         .every(Duration::from_secs(300), "sweep", {
             let app = app.clone();
             move || {
@@ -60,6 +86,7 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
                     let swept = db.write(move |c| {
                         sweep_sessions(c, now)?;
                         sweep_transactions(c, now)?;
+                        submissions::sweep_parked(c, now)?;
                         prefill::sweep_registry_cache(c, now)
                     });
                     if let Err(e) = swept.await {

@@ -41,6 +41,11 @@ fn random_name() -> String {
 
 /// SQLite always; PostgreSQL when `KP_TEST_POSTGRES` holds the address of a server, with a database for each test.
 pub(crate) fn databases() -> Vec<TestDb> {
+    // A PostgreSQL connection drives a runtime of its own, which no asynchronous test may.
+    std::thread::spawn(make_databases).join().unwrap()
+}
+
+fn make_databases() -> Vec<TestDb> {
     let folder = std::env::temp_dir().join(format!("kp-{}", random_name()));
     std::fs::create_dir_all(&folder).unwrap();
     let mut all = vec![TestDb { url: format!("sqlite:{}", folder.join("t.db").display()), folder: Some(folder) }];

@@ -109,6 +109,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    parked_forms (browser_hash, path) {
+        browser_hash -> Text,
+        path -> Text,
+        municipality -> Text,
+        sealed -> Binary,
+        expires_at -> AtSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     parties,
     party_settings,
@@ -116,5 +128,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     definitions,
     drafts,
     attachments,
-    submissions
+    submissions,
+    parked_forms
 );

@@ -89,7 +89,7 @@ pub(super) fn put_unit(c: &mut Conn, municipality: &MunicipalitySlug, unit: &Uni
         units::strict.eq(unit.strict),
     );
     diesel::insert_into(units::table)
-        .values((units::municipality.eq(municipality), units::code.eq(&unit.code), values.clone()))
+        .values((units::municipality.eq(municipality), units::code.eq(&unit.code), values))
         .on_conflict((units::municipality, units::code))
         .do_update()
         .set(values)

@@ -27,7 +27,8 @@ impl Door for AdministrationDoor {
                 return Err(AppError::internal("a citizen at the administration's door").into());
             };
             let (slug, wanted) = (visit.municipality.slug.clone(), affiliation.clone());
-            let name = visit.ground.db.read(move |c| store::name_of(c, &slug, &wanted)).await.map_err(AppError::from)?;
+            let name =
+                visit.ground.db.read(move |c| store::name_of(c, &slug, &wanted)).await.map_err(AppError::from)?;
             let Some(name) = name else { return Err(Unwelcome::Refused("not-staff")) };
             tracing::info!(affiliation, "an administrator logged in");
             Ok(Welcome { principal: affiliation.clone(), data: json!({ "name": name }) })

@@ -4,8 +4,10 @@
 mod guard;
 mod pages;
 mod store;
+#[cfg(test)]
+mod tests;
 mod view;
 
-pub use guard::{Administrator, AdministrationDoor};
+pub use guard::{AdministrationDoor, Administrator};
 pub use pages::routes;
 pub use store::{SeedFault, seed};

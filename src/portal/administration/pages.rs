@@ -72,8 +72,7 @@ struct Wanted {
 
 async fn deliveries(who: Administrator, wanted: web::Query<Wanted>) -> Result<HttpResponse, AppError> {
     let visit = &who.visit;
-    let state: DeliveryState =
-        wanted.lage.as_deref().unwrap_or("dead").parse().map_err(|_| AppError::NotFound)?;
+    let state: DeliveryState = wanted.lage.as_deref().unwrap_or("dead").parse().map_err(|_| AppError::NotFound)?;
     let before: Option<DeliveryId> = wanted.fore.as_deref().and_then(|id| id.parse().ok());
     let slug = visit.municipality.slug.clone();
     let read = visit.ground.db.read(move |c| {
@@ -108,7 +107,12 @@ async fn one_delivery(who: Administrator, id: Path<String>) -> Result<HttpRespon
     delivery_page(&who, &id.0, json!({}), Vec::new()).await
 }
 
-async fn delivery_page(who: &Administrator, id: &str, typed: Value, errors: Vec<Value>) -> Result<HttpResponse, AppError> {
+async fn delivery_page(
+    who: &Administrator,
+    id: &str,
+    typed: Value,
+    errors: Vec<Value>,
+) -> Result<HttpResponse, AppError> {
     let visit = &who.visit;
     let id: DeliveryId = id.parse().map_err(|_| AppError::NotFound)?;
     let slug = visit.municipality.slug.clone();

@@ -1,8 +1,10 @@
 //! Files that belong to a submission: uploaded once, kept in the draft, frozen with what was sent in.
 
 mod store;
+mod sweep;
 
 pub use store::{forget_draft, freeze};
+pub use sweep::delete_orphans;
 
 use crate::db::{Conn, DbError};
 use crate::files::{BlobKey, Refusal, safe_file_name};
@@ -84,23 +86,35 @@ fn refused(visit: &Visit, file_name: &str, refusal: &Refusal) -> String {
     visit.ground.renderer.text(visit.lang, key, args)
 }
 
+/// The draft that files go into.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// Whose resident.
+    pub municipality: &'a MunicipalitySlug,
+    /// The form.
+    pub definition: &'a Definition,
+    /// Which draft.
+    pub draft: &'a DraftId,
+    /// Language and moment.
+    pub context: &'a Context,
+    /// Bytes that all files of the draft may have together.
+    pub room: u64,
+}
+
 /// Puts the files to their questions, in the transaction that saves the step. Gives the answers with them and what is
 /// wrong with the others.
 pub fn add_to(
     conn: &mut Conn,
-    municipality: &MunicipalitySlug,
-    definition: &Definition,
-    draft: &DraftId,
+    place: Place<'_>,
     received: Vec<Received>,
     answers: Answers,
-    context: &Context,
-    limit: u64,
 ) -> Result<(Answers, Vec<FieldError>), DbError> {
+    let Place { municipality, definition, draft, context, room } = place;
     let (mut answers, mut errors) = (answers, Vec::new());
     let mut total = store::bytes_of_draft(conn, draft)?;
     for Received { field, result } in received {
         match result {
-            Ok(kept) if total.saturating_add(kept.answer.size) <= limit => {
+            Ok(kept) if total.saturating_add(kept.answer.size) <= room => {
                 match definition.add_file(&field, kept.answer.clone(), &answers, context) {
                     Ok(with) => {
                         answers = with;

@@ -9,10 +9,8 @@ mod open;
 mod store;
 #[cfg(test)]
 mod tests;
-mod view;
 
 pub use apply::{Sender, apply, bury_parked, rerun_parked, rerun_unmapped};
 pub use mapping::{MappingRow, StatusMappings};
 pub use model::*;
 pub use open::*;
-pub use view::{StatusWords, TimelineItem, handler_words, outcome_words, status_words, timeline_items};

@@ -49,10 +49,17 @@ fn said(case: &CaseId, n: u64, what: u8) -> CloudEvent {
         0 => status(case, n, "HANDLAGGS"),
         1 => status(case, n, "KOMP"),
         2 => status(case, n, "ATERKALLAD"),
-        3 => event(case, n, "closed", json!({"outcome": "approved", "closedAt": morning(), "externalCode": "AVSLUTAD"})),
+        3 => {
+            event(case, n, "closed", json!({"outcome": "approved", "closedAt": morning(), "externalCode": "AVSLUTAD"}))
+        }
         4 => event(case, n, "reopened", json!({})),
         5 => event(case, n, "message_sent", json!({"messageId": format!("m{n}"), "text": "Hej"})),
-        6 => event(case, n, "handler_assigned", json!({"handler": {"id": "a", "name": format!("Anna {n}"), "showToCitizen": true}})),
+        6 => event(
+            case,
+            n,
+            "handler_assigned",
+            json!({"handler": {"id": "a", "name": format!("Anna {n}"), "showToCitizen": true}}),
+        ),
         _ => event(
             case,
             n,
@@ -69,8 +76,7 @@ fn send(conn: &mut Conn, event: &CloudEvent) -> EventOutcome {
 
 fn shown(conn: &mut Conn, id: &CaseId) -> String {
     let case = find(conn, &municipality(), id).unwrap().unwrap();
-    let rows: Vec<_> =
-        timeline(conn, id).unwrap().into_iter().map(|r| (r.kind, r.at, r.sequence, r.data.0)).collect();
+    let rows: Vec<_> = timeline(conn, id).unwrap().into_iter().map(|r| (r.kind, r.at, r.sequence, r.data.0)).collect();
     let mut messages: Vec<String> = messages(conn, id).unwrap().into_iter().map(|m| m.external_id).collect();
     messages.sort();
     let decisions: Vec<_> = decisions(conn, id).unwrap().into_iter().map(|d| d.data.0.outcome).collect();
@@ -89,7 +95,9 @@ fn letters(conn: &mut Conn, id: &CaseId, events: &[CloudEvent]) -> Vec<String> {
         .load(conn)
         .unwrap();
     let additive = |key: &String| {
-        events.iter().any(|e| key.ends_with(&format!("#{}", e.id)) && (e.kind.ends_with("_sent") || e.kind.ends_with("_made")))
+        events
+            .iter()
+            .any(|e| key.ends_with(&format!("#{}", e.id)) && (e.kind.ends_with("_sent") || e.kind.ends_with("_made")))
     };
     keys.into_iter().filter(additive).map(|k| k.rsplit('#').next().unwrap_or_default().to_owned()).collect()
 }
@@ -119,7 +127,8 @@ fn whatever_the_order_and_however_often_the_resident_sees_the_same_case() {
                         send(c, e);
                     }
                     let events = all(&mixed.id);
-                    let mut fresh: std::collections::BTreeMap<usize, CloudEvent> = events.into_iter().enumerate().collect();
+                    let mut fresh: std::collections::BTreeMap<usize, CloudEvent> =
+                        events.into_iter().enumerate().collect();
                     // The delivery id in it is drawn anew each time; a repeat must be the very same event.
                     for place in &order {
                         if let Some(e) = fresh.get_mut(place) {
@@ -160,7 +169,8 @@ fn an_older_status_that_comes_late_is_history_only() {
         let (case, _) = opened(conn, morning());
         send(conn, &registered(&case.id));
         send(conn, &status(&case.id, 6, "KOMP"));
-        let late = apply(conn, &sender(), &mappings(), &status(&case.id, 4, "HANDLAGGS"), morning().plus_days(1)).unwrap();
+        let late =
+            apply(conn, &sender(), &mappings(), &status(&case.id, 4, "HANDLAGGS"), morning().plus_days(1)).unwrap();
         assert_eq!((late.outcome, late.applied_sequence), (EventOutcome::Stale, Some(sequence_text(6))));
         let case = find(conn, &municipality(), &case.id).unwrap().unwrap();
         assert_eq!((case.status, case.next_move), (PortalStatus::SupplementNeeded, NextMove::Resident));
@@ -191,7 +201,8 @@ fn an_unknown_status_waits_for_its_row_and_no_older_one_takes_its_place() {
         assert_eq!(rerun_unmapped(conn, &more, None, morning().plus_days(2)).unwrap(), 1);
         assert_eq!(seen(conn), PortalStatus::Paused);
         assert_eq!(rerun_unmapped(conn, &more, None, morning().plus_days(2)).unwrap(), 0);
-        let told: i64 = notifications::table.filter(notifications::case_id.eq(&case.id)).count().get_result(conn).unwrap();
+        let told: i64 =
+            notifications::table.filter(notifications::case_id.eq(&case.id)).count().get_result(conn).unwrap();
         assert_eq!(told, 0, "a replay tells nobody");
     }
 }

@@ -85,11 +85,12 @@ impl Pump {
 
     async fn round(&self) -> Result<usize, DbError> {
         let now = self.clock.now();
+        // First, so that what a dead worker left is due in this very round.
+        self.db.write(move |c| store::expire_leases(c, now)).await?;
         let (due, states) = self
             .db
             .read(move |c| Ok::<_, DbError>((store::due_targets(c, now)?, store::target_states(c, None)?)))
             .await?;
-        self.db.write(move |c| store::expire_leases(c, now)).await?;
         let paused = |m: &MunicipalitySlug, t: &TargetSlug| {
             states.iter().any(|s| s.paused.is_some() && s.municipality == *m && s.target == *t)
         };

@@ -33,7 +33,9 @@ struct Script {
 type Shared = Arc<Mutex<Script>>;
 
 fn receipt(id: &str, state: &str) -> String {
-    format!(r#"{{"deliveryId":"{id}","state":"{state}","externalCaseId":"k-1","diaryNumber":"SBN 2026/00001","status":{{"externalCode":"REG","sequence":"00000000000000000001"}}}}"#)
+    format!(
+        r#"{{"deliveryId":"{id}","state":"{state}","externalCaseId":"k-1","diaryNumber":"SBN 2026/00001","status":{{"externalCode":"REG","sequence":"00000000000000000001"}}}}"#
+    )
 }
 
 async fn serve(script: Shared) -> url::Url {
@@ -54,7 +56,8 @@ async fn serve(script: Shared) -> url::Url {
                     let text = String::from_utf8_lossy(&bytes).into_owned();
                     let Some((head, _)) = text.split_once("\r\n\r\n") else { continue };
                     let head = head.to_lowercase();
-                    let length: usize = head.lines().find_map(|l| l.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
+                    let length: usize =
+                        head.lines().find_map(|l| l.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
                     if bytes.len() >= head.len() + 4 + length {
                         break (head.clone(), bytes[head.len() + 4..].to_vec());
                     }
@@ -72,7 +75,9 @@ async fn serve(script: Shared) -> url::Url {
                 let has = script.lock().unwrap().has;
                 let (status, more, answer) = match step {
                     Some(Step::Registers) => (201, String::new(), receipt(&id, "registered")),
-                    Some(Step::Accepts) => (202, String::new(), format!(r#"{{"deliveryId":"{id}","state":"accepted"}}"#)),
+                    Some(Step::Accepts) => {
+                        (202, String::new(), format!(r#"{{"deliveryId":"{id}","state":"accepted"}}"#))
+                    }
                     Some(Step::Says(status)) => (status, String::new(), r#"{"code":"schema-violation"}"#.to_owned()),
                     Some(Step::Busy(s)) => (503, format!("retry-after: {s}\r\n"), String::new()),
                     Some(Step::TakesAndHangs) => {
@@ -84,7 +89,10 @@ async fn serve(script: Shared) -> url::Url {
                     None if has => (200, String::new(), receipt(&id, "registered")),
                     None => (404, String::new(), String::new()),
                 };
-                let reply = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n{more}connection: close\r\n\r\n{answer}", answer.len());
+                let reply = format!(
+                    "HTTP/1.1 {status} X\r\ncontent-length: {}\r\n{more}connection: close\r\n\r\n{answer}",
+                    answer.len()
+                );
                 let _ = socket.write_all(reply.as_bytes()).await;
             });
         }
@@ -112,7 +120,8 @@ async fn bench(db: &TestDb, steps: &[Step]) -> Bench {
     };
     let tree = ConfigTree::embedded();
     let mut settings: Settings = load(&tree, Profile::Test, toml::Table::new(), std::iter::empty()).unwrap();
-    let receiver: Arc<dyn Receiver> = Arc::new(ContractHttp::with_patience(&target, Duration::from_millis(400)).unwrap());
+    let receiver: Arc<dyn Receiver> =
+        Arc::new(ContractHttp::with_patience(&target, Duration::from_millis(400)).unwrap());
     settings.targets.insert(castor(), target);
     let (clock, db) = (Clock::standing_at(morning()), db.start());
     let pump = Pump {
@@ -135,7 +144,8 @@ impl Bench {
                 let body = body(&case, morning());
                 let id = body.delivery_id.clone();
                 let attached = Attached { files: vec![], receipt };
-                enqueue(c, &keys(), &municipality(), NewDelivery { target: castor(), body, attached }, morning()).unwrap();
+                enqueue(c, &keys(), &municipality(), NewDelivery { target: castor(), body, attached }, morning())
+                    .unwrap();
                 Ok::<_, DbError>((case, id))
             })
             .await
@@ -151,7 +161,10 @@ impl Bench {
     }
     fn posts(&self) -> Vec<(Vec<u8>, String)> {
         let log = &self.script.lock().unwrap().log;
-        log.iter().filter(|(line, ..)| line.starts_with("post")).map(|(_, body, head)| (body.clone(), head.clone())).collect()
+        log.iter()
+            .filter(|(line, ..)| line.starts_with("post"))
+            .map(|(_, body, head)| (body.clone(), head.clone()))
+            .collect()
     }
     async fn case(&self, id: &CaseId) -> cases::Case {
         let id = id.clone();
@@ -171,7 +184,11 @@ async fn a_receiver_that_fails_twice_gets_the_same_bytes_a_third_time_and_the_ca
         assert_eq!((row.state, row.attempts), (DeliveryState::Registered, 3));
         let posts = b.posts();
         assert_eq!(posts.len(), 3);
-        assert!(posts.iter().all(|(body, head)| *body == posts[0].0 && head.contains(&format!("idempotency-key: \"{id}\""))));
+        assert!(
+            posts
+                .iter()
+                .all(|(body, head)| *body == posts[0].0 && head.contains(&format!("idempotency-key: \"{id}\"")))
+        );
         let case = b.case(&case.id).await;
         assert_eq!((case.status, case.diary_number.as_deref()), (PortalStatus::Registered, Some("SBN 2026/00001")));
         let calls = b.db.read(move |c| attempts(c, &id)).await.unwrap();
@@ -225,7 +242,12 @@ async fn what_the_receiver_will_never_take_is_dead_at_once_and_a_person_can_send
         b.run_after(0).await;
         assert_eq!(b.row(&id).await.state, DeliveryState::Dead);
         let settled = b.db.write(move |c| {
-            let r = Resolution { external_case_id: "k-9", diary_number: Some("SBN 2026/9"), who: "staff:x", why: "för hand" };
+            let r = Resolution {
+                external_case_id: "k-9",
+                diary_number: Some("SBN 2026/9"),
+                who: "staff:x",
+                why: "för hand",
+            };
             resolve_manually(c, &StatusMappings::default(), &municipality(), &id, &r, morning())
         });
         assert!(settled.await.unwrap());
@@ -273,7 +295,9 @@ async fn two_workers_send_one_thing_once_and_a_dead_workers_lease_runs_out() {
         let (_, id) = b.submit(false).await;
         let claim = |b: &Bench| {
             let (now, db) = (b.clock.now(), b.db.clone());
-            async move { db.write(move |c| store::claim(c, &municipality(), &castor(), 4, now, now.plus_seconds(120))).await }
+            async move {
+                db.write(move |c| store::claim(c, &municipality(), &castor(), 4, now, now.plus_seconds(120))).await
+            }
         };
         let (one, two) = tokio::join!(claim(&b), claim(&b));
         assert_eq!(one.unwrap().len() + two.unwrap().len(), 1);
@@ -293,7 +317,13 @@ async fn the_submission_waits_for_its_receipt_and_what_follows_waits_for_the_sub
         let (case, id) = b.submit(true).await;
         let (opened, now) = (b.case(&case.id).await, b.clock.now());
         let follow = b.db.write(move |c| {
-            let what = FollowUp { kind: DeliveryKind::Message, message_id: &MessageId::fresh(), text: "Hej", in_reply_to: None, files: vec![] };
+            let what = FollowUp {
+                kind: DeliveryKind::Message,
+                message_id: &MessageId::fresh(),
+                text: "Hej",
+                in_reply_to: None,
+                files: vec![],
+            };
             follow_up(c, &keys(), &opened, what, now)
         });
         let follow = follow.await.unwrap();
@@ -319,12 +349,18 @@ async fn the_submission_waits_for_its_receipt_and_what_follows_waits_for_the_sub
         .await
         .unwrap();
         b.run_after(0).await;
-        assert_eq!((b.row(&id).await.state, b.row(&follow).await.state), (DeliveryState::Accepted, DeliveryState::Pending));
+        assert_eq!(
+            (b.row(&id).await.state, b.row(&follow).await.state),
+            (DeliveryState::Accepted, DeliveryState::Pending)
+        );
         let sent: Delivery = serde_json::from_slice(&b.posts()[0].0).unwrap();
         assert_eq!(sent.documents[0].kind, "submission_pdf");
         b.script.lock().unwrap().has = true;
         b.run_after(86_401).await;
-        assert_eq!((b.row(&id).await.state, b.row(&follow).await.state), (DeliveryState::Registered, DeliveryState::Registered));
+        assert_eq!(
+            (b.row(&id).await.state, b.row(&follow).await.state),
+            (DeliveryState::Registered, DeliveryState::Registered)
+        );
         let sent: Delivery = serde_json::from_slice(&b.posts()[1].0).unwrap();
         assert_eq!((sent.kind, sent.case.external_case_id.as_deref()), (DeliveryKind::Message, Some("k-1")));
     }

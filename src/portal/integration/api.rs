@@ -38,14 +38,10 @@ async fn case_events(
         return Err(Refused::new(ProblemCode::UnsupportedMediaType, &visit, None));
     }
     let push = proof::signed(&request, &visit, payload.into_inner(), EVENTS_BODY_LIMIT).await?;
-    let sender = Sender {
-        municipality: visit.municipality.slug.clone(),
-        target: push.target.clone(),
-        base: visit.address(),
-    };
+    let sender =
+        Sender { municipality: visit.municipality.slug.clone(), target: push.target.clone(), base: visit.address() };
     let (mappings, now) = (app.mappings.clone(), visit.ground.clock.now());
-    let taken =
-        visit.ground.db.write(move |c| push::take(c, &sender, &mappings, &push, kind == BATCH, now)).await;
+    let taken = visit.ground.db.write(move |c| push::take(c, &sender, &mappings, &push, kind == BATCH, now)).await;
     let answered = taken.map_err(|e: Broken| e.told(&visit))?;
     let status = StatusCode::from_u16(answered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let media_type = if status.is_success() { "application/json" } else { "application/problem+json" };

@@ -19,7 +19,7 @@ use std::ops::Range;
 /// Beside the file itself: borders and headers of the multipart body.
 const AROUND: usize = 64 * 1024;
 
-fn header_text<'a>(request: &'a HttpRequest, name: header::HeaderName) -> Option<&'a str> {
+fn header_text(request: &HttpRequest, name: header::HeaderName) -> Option<&str> {
     request.headers().get(name)?.to_str().ok()
 }
 
@@ -68,7 +68,10 @@ pub(super) async fn content(
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", ascii(&document.file_name))));
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{}\"", ascii(&document.file_name)),
+        ));
     match wanted.map(|w| range(w, blob.size)) {
         Some(Asked::Part(part)) => {
             let told = format!("bytes {}-{}/{}", part.start, part.end - 1, blob.size);
@@ -99,7 +102,9 @@ enum Asked {
 
 /// RFC 9110 14.1.2; several ranges at once are answered with the whole, as is allowed.
 fn range(header: &str, size: u64) -> Asked {
-    let Some((from, to)) = header.strip_prefix("bytes=").and_then(|r| r.trim().split_once('-')) else { return Asked::Whole };
+    let Some((from, to)) = header.strip_prefix("bytes=").and_then(|r| r.trim().split_once('-')) else {
+        return Asked::Whole;
+    };
     let part = match (from.parse::<u64>(), to.parse::<u64>()) {
         (Ok(from), Ok(to)) if from <= to => from..size.min(to.saturating_add(1)),
         (Ok(from), Err(_)) if to.is_empty() => from..size,
@@ -120,7 +125,8 @@ pub(super) async fn upload(
     let refuse = |code: ProblemCode, detail: Option<&'static str>| Refused::new(code, &visit, detail);
     let limit = usize::try_from(visit.ground.settings.limits.file_bytes).unwrap_or(usize::MAX).saturating_add(AROUND);
     let push = proof::signed(&request, &visit, payload.into_inner(), limit).await?;
-    let key = request.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(|k| k.trim_matches('"').to_owned());
+    let key =
+        request.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(|k| k.trim_matches('"').to_owned());
     let key = key.filter(|k| !k.is_empty()).ok_or_else(|| refuse(ProblemCode::IdempotencyKeyMissing, None))?;
     let case: CaseId = id.parse().map_err(|_| refuse(ProblemCode::NotFound, None))?;
     let (slug, target, upload_key, now) =
@@ -144,7 +150,9 @@ pub(super) async fn upload(
     let pieces = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
     let received = visit.ground.blobs.receive(pieces, visit.ground.settings.limits.file_bytes, &name).await;
     let (blob, kind) = received.map_err(|e| match e {
-        ReceiveError::Refused(_) => refuse(ProblemCode::UnsupportedMediaType, Some("the file is of a kind that is not taken")),
+        ReceiveError::Refused(_) => {
+            refuse(ProblemCode::UnsupportedMediaType, Some("the file is of a kind that is not taken"))
+        }
         ReceiveError::Broken(_) => refuse(ProblemCode::MalformedRequest, None),
         ReceiveError::Store(_) => refuse(ProblemCode::TemporarilyUnavailable, None),
     })?;

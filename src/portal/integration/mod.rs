@@ -7,5 +7,7 @@ mod documents;
 mod proof;
 mod push;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use api::routes;

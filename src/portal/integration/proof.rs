@@ -52,7 +52,11 @@ pub(super) async fn signed(
     }
     let headers = (text(request, "webhook-id"), text(request, "webhook-timestamp"), text(request, "webhook-signature"));
     let (Some(id), Some(timestamp), Some(signature)) = headers else {
-        return Err(Refused::new(ProblemCode::SignatureInvalid, visit, "webhook-id, webhook-timestamp, webhook-signature"));
+        return Err(Refused::new(
+            ProblemCode::SignatureInvalid,
+            visit,
+            "webhook-id, webhook-timestamp, webhook-signature",
+        ));
     };
     let now = visit.ground.clock.now();
     for (name, target) in targets(visit) {
@@ -72,7 +76,8 @@ pub(super) async fn signed(
 
 /// The target whose token the request bears.
 pub(super) fn bearer(request: &HttpRequest, visit: &Visit) -> Result<TargetSlug, Refused> {
-    let given = text(request, header::AUTHORIZATION.as_str()).and_then(|v| v.strip_prefix("Bearer ")).unwrap_or_default();
+    let given =
+        text(request, header::AUTHORIZATION.as_str()).and_then(|v| v.strip_prefix("Bearer ")).unwrap_or_default();
     // Digests are compared, so that time tells nothing about the token.
     let given = sha256_hex(given.trim().as_bytes());
     targets(visit)

@@ -66,7 +66,8 @@ impl NavetSoap {
     /// Checks the settings; connects to nothing.
     pub fn new(config: NavetConfig) -> Result<Self, InvalidNavetConfig> {
         let secure = config.url.scheme() == "https";
-        if !secure && !(config.url.scheme() == "http" && is_loopback(&config.url)) {
+        let allowed = secure || (config.url.scheme() == "http" && is_loopback(&config.url));
+        if !allowed {
             return Err(InvalidNavetConfig::Url);
         }
         let digits = config.organisation_number.replace('-', "");

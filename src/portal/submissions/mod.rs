@@ -6,6 +6,7 @@
 
 mod draft;
 mod pages;
+mod parked;
 mod prepare;
 mod receipt;
 mod store;
@@ -15,6 +16,7 @@ mod view;
 
 pub use draft::{DraftCard, Owner};
 pub use pages::routes;
+pub use parked::sweep_parked;
 pub use receipt::{RECEIPT_JOB, make_receipt};
 pub use store::{drafts_of, remove_draft, sent_in};
 pub use sweep::delete_old_drafts;

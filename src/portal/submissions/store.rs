@@ -1,7 +1,7 @@
 //! All SQL of drafts and submissions.
 
 use super::draft::{Draft, DraftCard, Owner};
-use crate::db::schema::{drafts, submissions};
+use crate::db::schema::{drafts, parked_forms, submissions};
 use crate::db::types::Doc;
 use crate::db::{Conn, DbError, EachDsl};
 use crate::forms::{Answers, Definition, Section};
@@ -201,6 +201,9 @@ pub(super) fn follow_browser(conn: &mut Conn, old: &str, new: &str) -> Result<()
     diesel::update(drafts::table.filter(drafts::browser_hash.eq(old)))
         .set(drafts::browser_hash.eq(Some(new)))
         .execute(conn)?;
+    diesel::update(parked_forms::table.filter(parked_forms::browser_hash.eq(old)))
+        .set(parked_forms::browser_hash.eq(new))
+        .execute(conn)?;
     crate::portal::cases::follow_browser(conn, old, new)
 }
 
@@ -289,4 +292,51 @@ pub(super) fn case_of_draft(
         .select(submissions::case_id)
         .first(conn)
         .optional()?)
+}
+
+/// A form that came after its session had ended.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = parked_forms)]
+pub(super) struct ParkedForm {
+    pub browser_hash: String,
+    pub path: String,
+    pub municipality: MunicipalitySlug,
+    pub sealed: Vec<u8>,
+    pub expires_at: At,
+}
+
+/// Keeps it in place of an earlier one for the same address.
+pub(super) fn park(conn: &mut Conn, form: &ParkedForm) -> Result<(), DbError> {
+    diesel::insert_into(parked_forms::table)
+        .values(form)
+        .on_conflict((parked_forms::browser_hash, parked_forms::path))
+        .do_update()
+        .set(form)
+        .each()
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn is_parked(conn: &mut Conn, browser: &str, path: &str, now: At) -> Result<bool, DbError> {
+    let there = parked_forms::table.find((browser, path)).filter(parked_forms::expires_at.gt(now));
+    Ok(diesel::select(diesel::dsl::exists(there)).get_result(conn)?)
+}
+
+/// Takes it out: the first who asks has it.
+pub(super) fn unpark(
+    conn: &mut Conn,
+    browser: &str,
+    path: &str,
+    municipality: &MunicipalitySlug,
+    now: At,
+) -> Result<Option<Vec<u8>>, DbError> {
+    let there = parked_forms::table
+        .find((browser, path))
+        .filter(parked_forms::municipality.eq(municipality))
+        .filter(parked_forms::expires_at.gt(now));
+    Ok(diesel::delete(there).returning(parked_forms::sealed).get_result(conn).optional()?)
+}
+
+pub(super) fn sweep_parked(conn: &mut Conn, now: At) -> Result<usize, DbError> {
+    Ok(diesel::delete(parked_forms::table.filter(parked_forms::expires_at.le(now))).execute(conn)?)
 }

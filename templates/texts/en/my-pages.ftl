@@ -106,54 +106,12 @@ message-no-reply = You need not answer this message.
 message-empty = Write your message
 message-too-long = The text is too long. Shorten it to at most { $count } characters.
 
-## What the status means
-case-status-received = The municipality has received your case, but it is not registered yet.
-case-status-registered = The case is registered and waits for a case officer.
-case-status-assigned = A case officer has been given the case.
-case-status-in-progress = A case officer is working on the case.
-case-status-supplement-needed = The municipality needs something more from you to go on.
-case-status-supplement-answered = The municipality asked for more, and you have answered. Now the case officer looks at it.
-case-status-supplement-received = What you added has arrived.
-case-status-awaiting-decision = All information is there. Now the decision is to be made.
-case-status-decided = The municipality has made a decision.
-case-status-appealed = The decision is appealed.
-case-status-enforced = What was decided has been done.
-case-status-paused = The case is resting. Work on it continues later.
-case-status-transferred = The case has been handed over to another unit or authority.
-case-status-withdrawn = You have withdrawn the case, and it is no longer handled.
-case-status-rejected-formally = The case could not be examined.
-case-status-closed = The case is closed.
+## Whose turn it is
+case-supplement-answered = The municipality asked for more, and you have answered. Now the case officer looks at it.
 
 turn-supplement = Read the latest message from the municipality and answer here on the page.
 turn-you = The municipality is waiting for you. Read the latest message here on the page.
-turn-received = You need not do anything. The case will be registered and given a case officer.
-turn-paused = You need not do anything. The municipality will be in touch when the case is taken up again.
 turn-municipality = You need not do anything. We will be in touch if we need something from you.
-turn-withdrawn = If you want to apply again you can always submit a new case.
-turn-transferred = Whoever has taken over the case will be in touch with you.
-turn-decided = The case is decided. The decision is below.
-turn-none = The case is finished.
-
-## How it ended
-outcome-approved = Granted – you got what you applied for
-outcome-partly-approved = Partly granted – you got some of what you applied for
-outcome-rejected = Refused – you did not get what you applied for
-outcome-dismissed = Dismissed – the municipality could not examine the case
-outcome-written-off = Written off – the case was closed without a decision on the matter
-outcome-answered = Dealt with or answered
-
-## What has happened
-event-received = We have received your case
-event-registered = The case is registered
-event-registered-number = Registration number { $number }
-event-status = The case has a new status
-event-message = Message from the municipality
-event-own-message = You sent a message
-event-document = New document from the municipality
-event-decision = Decision
-event-closed = The case is closed
-event-reopened = The case is open again
-event-withdrawn = You withdrew the case
 
 ## Decisions
 decision-version = The decision has been changed. This is version { $version }.
@@ -197,3 +155,55 @@ withdraw-message = I withdraw my case.
 error-case-over-title = The case has moved on
 error-case-over-text = The case is decided or closed, so it cannot be changed from here. What you sent last is not saved.
 error-case-over-way-on = Open the case on My pages and see where it stands. Contact us if something is wrong.
+
+## What each status means and what happens next
+status-received-text = The municipality has received your case.
+status-received-next = The municipality registers the case.
+status-registered-text = The case has a diary number at the municipality.
+status-registered-next = A case officer will take care of the case.
+status-assigned-text = A case officer is now responsible for your case.
+status-assigned-next = The case officer looks at the case.
+status-in-progress-text = The municipality is working on your case.
+status-in-progress-next = The case officer continues. You do not need to do anything now.
+status-supplement-needed-text = The municipality needs more information from you.
+status-supplement-needed-next = Send what the municipality has asked for.
+status-supplement-received-text = The municipality has what you sent.
+status-supplement-received-next = The case officer looks at what you have sent.
+status-awaiting-decision-text = The case has been investigated and awaits a decision.
+status-awaiting-decision-next = The municipality makes a decision.
+status-decided-text = The municipality has made a decision in your case.
+status-decided-next = Read the decision. It says how to appeal if you are not satisfied.
+status-appealed-text = The decision has been appealed.
+status-appealed-next = The municipality checks that the appeal came in time and passes it on.
+status-enforced-text = What was decided has been carried out.
+status-enforced-next = You do not need to do anything more.
+status-paused-text = The case is paused for a time.
+status-paused-next = The municipality contacts you when the case is taken up again.
+status-transferred-text = The case has been handed over to another unit or authority.
+status-transferred-next = Whoever has taken over the case will contact you.
+status-withdrawn-text = You have withdrawn the case.
+status-withdrawn-next = You do not need to do anything more.
+status-rejected-formally-text = The municipality has dismissed the case and will not examine it.
+status-rejected-formally-next = Read the decision. It says how to appeal if you are not satisfied.
+status-closed-text = The case is closed.
+status-closed-next = You do not need to do anything more.
+
+## The timeline
+case-event-received = Your case was received
+case-event-registered = The case is registered
+case-event-registered-text = Diary number { $number }
+case-event-message = Message from the municipality
+case-event-own-message = You sent a message
+case-event-document = New document
+case-event-decision = Decision
+case-event-closed = The case is closed
+case-event-reopened = The case is open again
+case-event-withdrawn = You withdrew the case
+case-outcome-approved = Granted – you got what you applied for
+case-outcome-partly-approved = Partly granted – you got some of what you applied for
+case-outcome-rejected = Refused – you did not get what you applied for
+case-outcome-dismissed = Dismissed – the municipality could not examine the case
+case-outcome-written-off = Written off – the case was closed without a decision on the matter
+case-outcome-answered = Dealt with or answered
+case-handler-unnamed = A case officer
+case-handler-none = No case officer has been appointed yet

@@ -50,3 +50,4 @@ receipt-proof = Control data
 receipt-hash = Checksum (SHA-256)
 receipt-version = Version of the form
 receipt-page = Page {"{page}"} of {"{pages}"}
+step-kept-after-log-in = You had been logged out. What you wrote is still here. Choose Continue to save it.

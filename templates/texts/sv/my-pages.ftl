@@ -106,54 +106,12 @@ message-no-reply = Du behöver inte svara på det här meddelandet.
 message-empty = Skriv ditt meddelande
 message-too-long = Texten är för lång. Korta den till högst { $count } tecken.
 
-## Vad statusen betyder
-case-status-received = Kommunen har tagit emot ditt ärende, men det är inte registrerat än.
-case-status-registered = Ärendet är registrerat och väntar på en handläggare.
-case-status-assigned = En handläggare har fått ärendet.
-case-status-in-progress = En handläggare arbetar med ärendet.
-case-status-supplement-needed = Kommunen behöver något mer från dig för att komma vidare.
-case-status-supplement-answered = Kommunen bad om mer, och du har svarat. Nu tittar handläggaren på det.
-case-status-supplement-received = Det du kompletterade med har kommit fram.
-case-status-awaiting-decision = Allt underlag finns. Nu ska beslutet fattas.
-case-status-decided = Kommunen har fattat ett beslut.
-case-status-appealed = Beslutet är överklagat.
-case-status-enforced = Det som beslutades är gjort.
-case-status-paused = Ärendet vilar. Handläggningen fortsätter senare.
-case-status-transferred = Ärendet har lämnats över till en annan enhet eller myndighet.
-case-status-withdrawn = Du har tagit tillbaka ärendet, och det handläggs inte längre.
-case-status-rejected-formally = Ärendet kunde inte prövas.
-case-status-closed = Ärendet är avslutat.
+## Vems tur det är
+case-supplement-answered = Kommunen bad om mer, och du har svarat. Nu tittar handläggaren på det.
 
 turn-supplement = Läs det senaste meddelandet från kommunen och svara här på sidan.
 turn-you = Kommunen väntar på dig. Läs det senaste meddelandet här på sidan.
-turn-received = Du behöver inte göra något. Ärendet ska registreras och få en handläggare.
-turn-paused = Du behöver inte göra något. Kommunen hör av sig när ärendet tas upp igen.
 turn-municipality = Du behöver inte göra något. Vi hör av oss om vi behöver något från dig.
-turn-withdrawn = Vill du söka på nytt kan du alltid skicka in ett nytt ärende.
-turn-transferred = Den som har tagit över ärendet hör av sig till dig.
-turn-decided = Ärendet är beslutat. Beslutet står här nedanför.
-turn-none = Ärendet är klart.
-
-## Hur det gick
-outcome-approved = Bifall – du har fått det du sökte
-outcome-partly-approved = Delvis bifall – du har fått en del av det du sökte
-outcome-rejected = Avslag – du har inte fått det du sökte
-outcome-dismissed = Avvisat – kommunen kunde inte pröva ärendet
-outcome-written-off = Avskrivet – ärendet har avslutats utan beslut i sak
-outcome-answered = Åtgärdat eller besvarat
-
-## Det som har hänt
-event-received = Vi har tagit emot ditt ärende
-event-registered = Ärendet är registrerat
-event-registered-number = Diarienummer { $number }
-event-status = Ärendet har fått en ny status
-event-message = Meddelande från kommunen
-event-own-message = Du skickade ett meddelande
-event-document = Ny handling från kommunen
-event-decision = Beslut
-event-closed = Ärendet är avslutat
-event-reopened = Ärendet är öppet igen
-event-withdrawn = Du tog tillbaka ärendet
 
 ## Beslut
 decision-version = Beslutet har ändrats. Det här är version { $version }.
@@ -197,3 +155,55 @@ withdraw-message = Jag tar tillbaka mitt ärende.
 error-case-over-title = Ärendet har gått vidare
 error-case-over-text = Ärendet är beslutat eller avslutat, så det går inte att ändra härifrån. Det sista du skickade är inte sparat.
 error-case-over-way-on = Öppna ärendet på Mina sidor och se hur det ligger till. Kontakta oss om något är fel.
+
+## Vad varje status betyder och vad som händer härnäst
+status-received-text = Kommunen har tagit emot ditt ärende.
+status-received-next = Kommunen registrerar ärendet.
+status-registered-text = Ärendet har fått ett diarienummer hos kommunen.
+status-registered-next = En handläggare tar hand om ärendet.
+status-assigned-text = En handläggare ansvarar nu för ditt ärende.
+status-assigned-next = Handläggaren går igenom ärendet.
+status-in-progress-text = Kommunen arbetar med ditt ärende.
+status-in-progress-next = Handläggaren arbetar vidare. Du behöver inte göra något nu.
+status-supplement-needed-text = Kommunen behöver fler uppgifter från dig.
+status-supplement-needed-next = Skicka det som kommunen har bett om.
+status-supplement-received-text = Kommunen har fått det du har skickat.
+status-supplement-received-next = Handläggaren går igenom det du har skickat.
+status-awaiting-decision-text = Ärendet är utrett och väntar på beslut.
+status-awaiting-decision-next = Kommunen fattar beslut.
+status-decided-text = Kommunen har fattat ett beslut i ditt ärende.
+status-decided-next = Läs beslutet. Där står hur du överklagar om du inte är nöjd.
+status-appealed-text = Beslutet är överklagat.
+status-appealed-next = Kommunen prövar om överklagandet har kommit in i tid och skickar det vidare.
+status-enforced-text = Det som beslutades är genomfört.
+status-enforced-next = Du behöver inte göra något mer.
+status-paused-text = Ärendet är vilande en tid.
+status-paused-next = Kommunen hör av sig när ärendet tas upp igen.
+status-transferred-text = Ärendet är överlämnat till en annan enhet eller myndighet.
+status-transferred-next = Den som har tagit över ärendet hör av sig.
+status-withdrawn-text = Du har tagit tillbaka ärendet.
+status-withdrawn-next = Du behöver inte göra något mer.
+status-rejected-formally-text = Kommunen har avvisat ärendet och prövar det inte.
+status-rejected-formally-next = Läs beslutet. Där står hur du överklagar om du inte är nöjd.
+status-closed-text = Ärendet är avslutat.
+status-closed-next = Du behöver inte göra något mer.
+
+## Tidslinjen
+case-event-received = Ditt ärende kom in
+case-event-registered = Ärendet är registrerat
+case-event-registered-text = Diarienummer { $number }
+case-event-message = Meddelande från kommunen
+case-event-own-message = Du skickade ett meddelande
+case-event-document = Nytt dokument
+case-event-decision = Beslut
+case-event-closed = Ärendet är avslutat
+case-event-reopened = Ärendet är öppnat igen
+case-event-withdrawn = Du tog tillbaka ärendet
+case-outcome-approved = Bifall – du har fått det du sökte
+case-outcome-partly-approved = Delvis bifall – du har fått en del av det du sökte
+case-outcome-rejected = Avslag – du har inte fått det du sökte
+case-outcome-dismissed = Avvisat – kommunen kunde inte pröva ärendet
+case-outcome-written-off = Avskrivet – ärendet har avslutats utan beslut i sak
+case-outcome-answered = Åtgärdat eller besvarat
+case-handler-unnamed = En handläggare
+case-handler-none = Ingen handläggare är utsedd än

@@ -50,3 +50,4 @@ receipt-proof = Kontrolluppgifter
 receipt-hash = Kontrollsumma (SHA-256)
 receipt-version = Formulärets version
 receipt-page = Sida {"{page}"} av {"{pages}"}
+step-kept-after-log-in = Du hade blivit utloggad. Det du skrev finns kvar här. Välj Fortsätt för att spara det.

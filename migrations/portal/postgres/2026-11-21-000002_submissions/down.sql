@@ -1,3 +1,4 @@
+DROP TABLE parked_forms;
 DROP TABLE submissions;
 DROP TABLE attachments;
 DROP TABLE drafts;

@@ -98,3 +98,13 @@ CREATE TABLE submissions (
     received_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX submissions_case ON submissions (case_id);
+
+-- What somebody sent when her session had just ended: kept for the browser, sealed, until she has logged in again.
+CREATE TABLE parked_forms (
+    browser_hash TEXT NOT NULL,
+    path TEXT NOT NULL,
+    municipality TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (browser_hash, path)
+) STRICT;

@@ -1,7 +1,7 @@
 //! A case, as a card in a list and as its own page.
 
 use super::super::say::Say;
-use super::{decision, timeline};
+use super::{decision, words};
 use crate::contract::PortalStatus;
 use crate::forms::Section;
 use crate::portal::cases::{
@@ -40,13 +40,11 @@ pub(in super::super) fn href(reference: &Reference) -> String {
     format!("/mina-sidor/arenden/{reference}")
 }
 
-/// The status in plain words.
-pub(in super::super) fn status_words(status: PortalStatus, say: Say<'_>) -> String {
-    say.text(&format!("status-{}", code(status)))
-}
-
-fn code(status: PortalStatus) -> String {
-    status.as_str().replace('_', "-")
+/// Why a case is marked as news: what happened last of what she has not seen and did not do herself.
+pub(in super::super) fn news(case: &Case, events: &[TimelineEvent], say: Say<'_>) -> String {
+    let by_others = |e: &&TimelineEvent| !matches!(e.kind, EventKind::OwnMessage | EventKind::Withdrawn);
+    let unseen = events.iter().filter(by_others).find(|e| e.recorded_at > case.seen_at);
+    unseen.map_or_else(|| say.text("my-pages-news-changed"), |e| words::title(e, say))
 }
 
 /// Who has the next move, as the component names it.
@@ -69,7 +67,7 @@ pub(in super::super) fn card(case: &Case, news: &str, say: Say<'_>) -> Value {
         "turn": turn(case),
         "turn_text": say.text(&format!("next-move-{}", turn(case))),
         "updated": say.date(case.updated_at),
-        "outcome": case.outcome.map(|o| say.text(&format!("outcome-{}", o.as_str().replace('_', "-")))),
+        "outcome": case.outcome.map(|o| words::outcome(o, say)),
         "news": news,
     })
 }
@@ -85,19 +83,20 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) 
     let of = |kind: DocumentKind| -> Vec<Value> {
         documents.iter().filter(|d| d.visible && d.kind == kind).map(file).collect()
     };
+    let (status_text, turn_text) = meaning(case, say);
     json!({
         "title": case.title,
         "reference": case.reference,
         "href": href(&case.reference),
         "status": case.status,
-        "status_label": own_words.unwrap_or_else(|| status_words(case.status, say)),
-        "status_text": say.text(&format!("case-status-{}", meaning(case))),
-        "outcome": case.outcome.map(|o| say.text(&format!("outcome-{}", o.as_str().replace('_', "-")))),
+        "own_status": own_words,
+        "status_text": status_text,
+        "outcome": case.outcome.map(|o| words::outcome(o, say)),
         "turn": turn(case),
-        "turn_text": turn_text(case, decisions, say),
+        "turn_text": turn_text,
         "facts": facts(case, say),
         "trail": trail(case, events, *is_target_down, say),
-        "events": timeline::rows(events, say),
+        "events": told(events).map(|e| words::row(e, say)).collect::<Vec<_>>(),
         "messages": messages.iter().map(|m| letter(m, case, documents, say)).collect::<Vec<_>>(),
         "takes_messages": case.takes_messages(),
         "answer": answer,
@@ -111,27 +110,27 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) 
     })
 }
 
-/// Which text says what the status means: a request that she has answered asks for nothing more.
-fn meaning(case: &Case) -> String {
-    match (case.status, case.next_move) {
-        (PortalStatus::SupplementNeeded, NextMove::Municipality) => "supplement-answered".to_owned(),
-        (status, _) => code(status),
-    }
+/// The timeline without the status that says only what the registration beside it says.
+fn told(events: &[TimelineEvent]) -> impl Iterator<Item = &TimelineEvent> {
+    let is_registered = events.iter().any(|e| e.kind == EventKind::Registered);
+    events.iter().filter(move |e| {
+        let data = &e.data.0;
+        let is_bare = data.text.is_none() && data.label.is_none();
+        !(is_registered && is_bare && e.kind == EventKind::Status && data.status == Some(PortalStatus::Registered))
+    })
 }
 
-fn turn_text(case: &Case, decisions: &[Decision], say: Say<'_>) -> String {
-    let key = match (case.next_move, case.status) {
-        (NextMove::Resident, PortalStatus::SupplementNeeded) => "turn-supplement",
-        (NextMove::Resident, _) => "turn-you",
-        (NextMove::Municipality, PortalStatus::Received) => "turn-received",
-        (NextMove::Municipality, PortalStatus::Paused) => "turn-paused",
-        (NextMove::Municipality, _) => "turn-municipality",
-        (NextMove::Nobody, PortalStatus::Withdrawn) => "turn-withdrawn",
-        (NextMove::Nobody, PortalStatus::Transferred) => "turn-transferred",
-        (NextMove::Nobody, _) if !decisions.is_empty() => "turn-decided",
-        (NextMove::Nobody, _) => "turn-none",
-    };
-    say.text(key)
+/// What the status means, and what happens next. A request that she has answered asks for nothing more.
+fn meaning(case: &Case, say: Say<'_>) -> (String, String) {
+    let (text, next) = words::meaning(case.status, say);
+    match (case.next_move, case.status) {
+        (NextMove::Resident, PortalStatus::SupplementNeeded) => (text, say.text("turn-supplement")),
+        (NextMove::Resident, _) => (text, say.text("turn-you")),
+        (NextMove::Municipality, PortalStatus::SupplementNeeded) => {
+            (say.text("case-supplement-answered"), say.text("turn-municipality"))
+        }
+        _ => (text, next),
+    }
 }
 
 fn facts(case: &Case, say: Say<'_>) -> Vec<Value> {

@@ -1,6 +1,7 @@
 //! A decision: what, why, who, when, and how to appeal.
 
 use super::super::say::Say;
+use super::words;
 use crate::contract::{Appeal, DecisionMade};
 use crate::portal::cases::{Case, Decision};
 use crate::web::{Arg, format};
@@ -21,7 +22,7 @@ fn one(decision: &DecisionMade, case: &Case, say: Say<'_>) -> Value {
     let law: Vec<String> = decision.legal_basis.iter().map(|l| format!("{} (SFS {})", l.provision, l.sfs)).collect();
     json!({
         "id": decision.decision_id,
-        "outcome": say.text(&format!("outcome-{}", decision.outcome.as_str().replace('_', "-"))),
+        "outcome": words::outcome(decision.outcome, say),
         "text": paragraphs(&decision.text),
         "reasons": paragraphs(decision.reasons.as_deref().unwrap_or_default()),
         "law": law,

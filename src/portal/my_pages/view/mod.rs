@@ -2,7 +2,6 @@
 
 mod case;
 mod decision;
-mod timeline;
+mod words;
 
-pub(super) use case::{Opened, card, case_page, href, status_words};
-pub(super) use timeline::news;
+pub(super) use case::{Opened, card, case_page, href, news};

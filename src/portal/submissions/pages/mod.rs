@@ -1,12 +1,12 @@
 //! A draft over HTTP: `/e-tjanster/{service}/…`.
 
-use super::draft::{Draft, Owner};
-use super::prepare::{Prepared, prepare};
-use super::store::{self, NewDraft};
-use super::submit::{self, Sending, Sent, SubmitFault};
-use super::view::{self, StepPage};
 use crate::db::DbError;
-use crate::forms::{Answers, Context, Definition, FormData, Next, Step, StepOutcome};
+use crate::forms::{Answers, Context, Definition, FormData, Next, Step, StepOutcome, StepView};
+use crate::portal::submissions::draft::{Draft, Owner};
+use crate::portal::submissions::parked;
+use crate::portal::submissions::prepare::{Prepared, prepare};
+use crate::portal::submissions::store::{self, NewDraft};
+use crate::portal::submissions::view::{self, StepPage};
 use crate::portal::{App, attachments, cases, catalogue};
 use crate::vocabulary::{DraftId, ServiceSlug};
 use crate::web::{AppError, Path, PostedForm, Visit, format, see_other};
@@ -14,6 +14,9 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+mod send;
+use send::{back_to_review, done, remove, review, send};
 
 /// Every page of a draft.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -95,16 +98,19 @@ async fn first_step(visit: Visit, app: web::Data<App>, service: Path<ServiceSlug
     let prepared = prepare(&app, &visit, &definition, &draft_id).await?;
     let answers = Answers::default();
     let step = *definition.visible_steps(&answers, &prepared.context).first().ok_or(AppError::NotFound)?;
+    let kept = kept_view(&app, &visit, &definition, step, &answers, &prepared.context).await?;
+    let (view, notices) =
+        kept.unwrap_or_else(|| (definition.step_view(step, &answers, &[], None, &prepared.context), Vec::new()));
     let page = StepPage {
         definition: &definition,
         draft: None,
         draft_id: &draft_id,
         step,
-        view: definition.step_view(step, &answers, &[], None, &prepared.context),
+        view,
         answers: &answers,
         context: &prepared.context,
         changing: false,
-        notices: Vec::new(),
+        notices,
     };
     visit.page("portal/step.html", "services", page.context())
 }
@@ -118,7 +124,13 @@ async fn save_first_step(
 ) -> Result<HttpResponse, AppError> {
     let visit = &form.visit;
     let definition = current(&app, visit, &service.0).await?;
-    let owner = owner_of(visit, &definition, &visit.path).await?;
+    let owner = match owner_of(visit, &definition, &visit.path).await {
+        Err(log_in @ AppError::LogIn(_)) => {
+            parked::park(&app, visit, &form.fields).await?;
+            return Err(log_in);
+        }
+        other => other?,
+    };
     let id: DraftId = form.get("_draft").and_then(|t| t.parse().ok()).ok_or(AppError::Invalid("invalid"))?;
     let prepared = prepare(&app, visit, &definition, &id).await?;
     let step = definition
@@ -147,18 +159,36 @@ async fn step(
         // A step that another answer has hidden: go on where she is.
         return Ok(see_other(&format!("/e-tjanster/{service}/utkast/{id}/granska")));
     };
+    let kept = kept_view(&app, &visit, definition, step, answers, &prepared.context).await?;
+    let (view, notices) =
+        kept.unwrap_or_else(|| (definition.step_view(step, answers, &[], None, &prepared.context), Vec::new()));
     let page = StepPage {
         definition,
         draft: Some(&opened.draft),
         draft_id: id,
         step,
-        view: definition.step_view(step, answers, &[], None, &prepared.context),
+        view,
         answers,
         context: &prepared.context,
         changing: wish.andra.is_some(),
-        notices: Vec::new(),
+        notices,
     };
     visit.page("portal/step.html", "services", page.context())
+}
+
+/// The step with what she had typed when her session ended, if that is why she is here.
+async fn kept_view(
+    app: &App,
+    visit: &Visit,
+    definition: &Definition,
+    step: &Step,
+    answers: &Answers,
+    context: &Context,
+) -> Result<Option<(StepView, Vec<String>)>, AppError> {
+    let Some(fields) = parked::unpark(app, visit).await? else { return Ok(None) };
+    let outcome = definition.read_step(step, &FormData::new(fields), answers, context);
+    let view = definition.step_view(step, &outcome.answers, &[], Some(&outcome.typed), context);
+    Ok(Some((view, vec![visit.text("step-kept-after-log-in")])))
 }
 
 async fn save_step(
@@ -169,6 +199,10 @@ async fn save_step(
 ) -> Result<HttpResponse, AppError> {
     let (service, id, step) = path.0;
     let opened = match open(&app, &form.visit, &service, &id, &form.visit.path_and_query).await {
+        Err(log_in @ AppError::LogIn(_)) => {
+            parked::park(&app, &form.visit, &form.fields).await?;
+            return Err(log_in);
+        }
         Err(AppError::NotFound) => return sent_before(&app, &form.visit, &service, &id).await,
         other => other?,
     };
@@ -204,6 +238,7 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
     let PostedForm { visit, fields, uploads } = form;
     let data = FormData::new(fields);
     let action = data.first("_action").unwrap_or_default().to_owned();
+    let passing = action == "autosave";
     let uploaded = attachments::receive(app, &visit, &definition, &step, uploads).await?;
     let (now, slug) = (prepared.context.at, visit.municipality.slug.clone());
     let days = definition.retention.draft_days.clamp(1, 365);
@@ -229,8 +264,14 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
             let Some(draft) = store::take(c, &slug, &owner, &id, now, delete_at)? else { return Ok(None) };
             let Some(place) = definition.step(&step) else { return Ok(None) };
             // Files first: a question for a file that came with this form is then answered.
-            let (answers, refused) =
-                attachments::add_to(c, &slug, &definition, &id, uploaded, draft.answers.clone(), &context, room)?;
+            let files = attachments::Place {
+                municipality: &slug,
+                definition: &definition,
+                draft: &id,
+                context: &context,
+                room,
+            };
+            let (answers, refused) = attachments::add_to(c, files, uploaded, draft.answers.clone())?;
             let mut outcome = definition.read_step(place, &data, &answers, &context);
             if !refused.is_empty() {
                 outcome.errors.retain(|e| refused.iter().all(|r| r.field_id != e.field_id));
@@ -238,6 +279,8 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
                 outcome.next = Next::Correct;
             }
             let reached = match &outcome.next {
+                // Saved in passing: she is still on this step.
+                _ if passing => &step,
                 Next::Continue => definition.next_step(&step, &outcome.answers, &context).map_or("granska", |s| &s.id),
                 _ => &step,
             };
@@ -252,7 +295,7 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
     attachments::forget_removed(app, &outcome).await;
     let base = format!("/e-tjanster/{}/utkast/{id}", definition.slug);
     match outcome.next {
-        _ if action == "autosave" => Ok(HttpResponse::Ok().json(json!({
+        _ if passing => Ok(HttpResponse::Ok().json(json!({
             "saved": app.ground.renderer.text(visit.lang, "draft-saved", [("time", format::time(now, visit.lang).into())]),
         }))),
         _ if action == "later" => Ok(see_other(if definition.level.is_anonymous() { "/" } else { "/mina-sidor/utkast" })),
@@ -291,116 +334,6 @@ fn again(
     visit.page("portal/step.html", "services", page.context())
 }
 
-async fn review(
-    visit: Visit,
-    app: web::Data<App>,
-    path: Path<(ServiceSlug, DraftId)>,
-) -> Result<HttpResponse, AppError> {
-    let (service, id) = &path.0;
-    let opened = match open(&app, &visit, service, id, &visit.path).await {
-        Err(AppError::NotFound) => return sent_before(&app, &visit, service, id).await,
-        other => other?,
-    };
-    let prepared = prepare(&app, &visit, &opened.definition, id).await?;
-    let faults = opened.definition.check_all(&opened.draft.answers, &prepared.context);
-    review_page(&visit, &opened, &prepared.context, &faults)
-}
-
-fn review_page(
-    visit: &Visit,
-    opened: &Opened,
-    context: &Context,
-    faults: &[crate::forms::StepError],
-) -> Result<HttpResponse, AppError> {
-    let base = format!("/e-tjanster/{}/utkast/{}", opened.definition.slug, opened.draft.id);
-    let errors: Vec<Value> = faults
-        .iter()
-        .map(|f| json!({ "message": f.error.message, "href": format!("{base}/{}?andra=1{}", f.step, f.error.href) }))
-        .collect();
-    let sections = opened.definition.review(&opened.draft.answers, context);
-    visit.page(
-        "portal/review.html",
-        "services",
-        view::review(&opened.definition, &opened.draft, &sections, &errors, visit.lang),
-    )
-}
-
-async fn back_to_review(path: Path<(ServiceSlug, DraftId)>) -> HttpResponse {
-    let (service, id) = path.0;
-    see_other(&format!("/e-tjanster/{service}/utkast/{id}/granska"))
-}
-
-async fn send(
-    form: PostedForm,
-    app: web::Data<App>,
-    path: Path<(ServiceSlug, DraftId)>,
-) -> Result<HttpResponse, AppError> {
-    let (service, id) = path.0;
-    let visit = &form.visit;
-    let base = format!("/e-tjanster/{service}/utkast/{id}");
-    let opened = match open(&app, visit, &service, &id, &format!("{base}/granska")).await {
-        Err(AppError::NotFound) => return sent_before(&app, visit, &service, &id).await,
-        other => other?,
-    };
-    let prepared = prepare(&app, visit, &opened.definition, &id).await?;
-    let now = app.ground.clock.now();
-    let sending = Sending {
-        catalogue: app.catalogue.clone(),
-        keys: app.ground.keys.clone(),
-        municipality: visit.municipality.clone(),
-        address: visit.address(),
-        owner: opened.owner.clone(),
-        draft: id.clone(),
-        lang: visit.lang,
-        now,
-        prepared,
-    };
-    let sent = app
-        .ground
-        .db
-        .write(move |c| match submit::run(c, &sending) {
-            Err(SubmitFault::Incomplete(errors)) => Err(Refused::Incomplete(errors, sending.prepared.context.clone())),
-            other => other.map_err(Refused::Fault),
-        })
-        .await;
-    match sent {
-        Ok(Sent::Now | Sent::Before) => Ok(see_other(&format!("{base}/klart"))),
-        Ok(Sent::Nowhere) => Err(AppError::NotFound),
-        Err(Refused::Incomplete(errors, context)) => review_page(visit, &opened, &context, &errors),
-        Err(Refused::Fault(e)) => Err(e.into()),
-    }
-}
-
-/// Why nothing was sent; the transaction is undone.
-enum Refused {
-    Incomplete(Vec<crate::forms::StepError>, Context),
-    Fault(SubmitFault),
-}
-
-impl From<DbError> for Refused {
-    fn from(e: DbError) -> Self {
-        Refused::Fault(e.into())
-    }
-}
-
-impl From<SubmitFault> for AppError {
-    fn from(e: SubmitFault) -> Self {
-        match e {
-            SubmitFault::Db(e) => e.into(),
-            other => AppError::internal(other),
-        }
-    }
-}
-
-impl From<catalogue::Unreadable> for AppError {
-    fn from(e: catalogue::Unreadable) -> Self {
-        match e {
-            catalogue::Unreadable::Db(e) => e.into(),
-            other => AppError::internal(other),
-        }
-    }
-}
-
 /// A page of a draft that has been sent in leads to its receipt; one that is not hers, or never was, is not there.
 async fn sent_before(app: &App, visit: &Visit, service: &ServiceSlug, id: &DraftId) -> Result<HttpResponse, AppError> {
     match find_case(app, visit, service, id).await? {
@@ -423,50 +356,4 @@ async fn find_case(
         cases::find(c, &slug, &case)
     });
     Ok(found.await.map_err(|e: DbError| e)?)
-}
-
-async fn done(visit: Visit, app: web::Data<App>, path: Path<(ServiceSlug, DraftId)>) -> Result<HttpResponse, AppError> {
-    let (service, id) = &path.0;
-    let definition = current(&app, &visit, service).await?;
-    owner_of(&visit, &definition, &visit.path).await?;
-    let case = find_case(&app, &visit, service, id).await?.ok_or(AppError::NotFound)?;
-    let lang = visit.lang;
-    let next = definition.what_happens_next.get(lang);
-    let next: Vec<&str> = next.split('\n').map(str::trim).filter(|l| !l.is_empty()).collect();
-    visit.page(
-        "portal/done.html",
-        "services",
-        json!({
-            "frame": view::frame(&definition, None, lang),
-            "reference": case.reference,
-            "received": format::date_time(case.received_at, lang),
-            "next": next,
-            "email": case.email,
-            "anonymous": definition.level.is_anonymous(),
-            "case_href": format!("/mina-sidor/arenden/{}", case.reference),
-        }),
-    )
-}
-
-async fn remove(
-    form: PostedForm,
-    app: web::Data<App>,
-    path: Path<(ServiceSlug, DraftId)>,
-) -> Result<HttpResponse, AppError> {
-    let (service, id) = path.0;
-    let opened = open(&app, &form.visit, &service, &id, "/mina-sidor/utkast").await?;
-    let slug = form.visit.municipality.slug.clone();
-    let keys = app
-        .ground
-        .db
-        .write(move |c| {
-            if store::remove_draft(c, &slug, &opened.owner, &id)? {
-                attachments::forget_draft(c, &id)
-            } else {
-                Ok(Vec::new())
-            }
-        })
-        .await?;
-    attachments::delete_blobs(&app, keys).await;
-    Ok(see_other(if opened.definition.level.is_anonymous() { "/" } else { "/mina-sidor/utkast" }))
 }

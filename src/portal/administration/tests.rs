@@ -1,0 +1,88 @@
+//! Every page of the administration, in both languages.
+
+use crate::vocabulary::Lang;
+use crate::web::Renderer;
+use serde_json::{Value, json};
+
+fn with_page(mut context: Value) -> Value {
+    context["page"] = json!({
+        "title": "", "language": "sv", "path": "/", "csrf": "x", "nav": "overview", "demo": false, "demo_links": [],
+        "municipality": {"name": "Örkelljunga kommun", "slug": "orkelljunga"}, "user": {"name": "Henrik Ekmark", "units": ""},
+        "asset_version": "1", "request_id": "r", "error_prefix": false, "notice": null, "session": null,
+    });
+    context
+}
+
+#[test]
+fn every_page_can_be_shown_full_and_empty() {
+    let renderer = Renderer::new().unwrap();
+    let sum = json!({"submitted": 3, "registered": 1, "by_hand": 1, "under_way": 0, "dead": 1, "missing": 0});
+    let target = json!({"slug": "castor", "paused": "Säger nej", "failures": 1, "since": "i dag", "why": "HTTP 401", "probe": "snart"});
+    let delivery = json!({"id": "d", "href": "/leveranser/d", "case_id": "c", "target": "castor", "kind": "Ärende", "state": "Uppgiven",
+        "state_kind": "danger", "attempts": 3, "unclear": true, "why": "HTTP 422", "received": "i dag", "next": "snart", "finished": null,
+        "resolved_by": null, "resolved_why": null, "can_retry": true, "can_resolve": true});
+    let event = json!({"case_id": "c", "target": "castor", "kind": "status_changed", "code": "NYTT", "fate": "Väntar", "time": "nu", "received": "nu"});
+    let pages = [
+        (
+            "overview",
+            json!({"states": [{"label": "Uppgiven", "href": "/x", "count": 1}], "events": 1, "jobs": 0, "targets": [target],
+            "balances": [{"day": "21 november 2026", "sum": sum, "even": true}]}),
+            "HTTP 401",
+        ),
+        ("overview", json!({"states": [], "events": 0, "jobs": 0, "targets": [], "balances": []}), "h1"),
+        ("deliveries", json!({"state": "Uppgiven", "filters": [], "rows": [delivery], "next": "/mer"}), "HTTP 422"),
+        ("deliveries", json!({"state": "Uppgiven", "filters": [], "rows": [], "next": ""}), "h1"),
+        (
+            "delivery",
+            json!({"delivery": delivery, "reference": "EK-2026-7F3K9QX6", "diary_number": null, "typed": {},
+            "attempts": [{"n": 1, "at": "nu", "status": 422, "class": "nekad", "note": ""}],
+            "errors": [{"field_id": "why", "href": "#why", "message": "Skriv varför"}]}),
+            "Skriv varför",
+        ),
+        ("events", json!({"unmapped": [event], "homeless": [event]}), "NYTT"),
+        ("events", json!({"unmapped": [], "homeless": []}), "h1"),
+        (
+            "jobs",
+            json!({"rows": [{"seq": 1, "kind": "mail", "why": "no smtp", "attempts": 12, "created": "nu"}]}),
+            "no smtp",
+        ),
+        ("jobs", json!({"rows": []}), "h1"),
+    ];
+    for lang in [Lang::Sv, Lang::En] {
+        for (name, context, wanted) in &pages {
+            let html = renderer.render(lang, &format!("administration/{name}.html"), &with_page(context.clone()));
+            let html = html.unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert!(html.contains(wanted), "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_status_kind_and_letter_has_its_words() {
+    let renderer = Renderer::new().unwrap();
+    for lang in [Lang::Sv, Lang::En] {
+        let has = |key: String| assert!(renderer.texts().has(lang, &key), "{key}");
+        for status in crate::contract::PortalStatus::ALL {
+            let key = status.as_str().replace('_', "-");
+            has(format!("status-{key}"));
+        }
+        for state in crate::portal::delivery::DeliveryState::ALL {
+            has(format!("admin-state-{}", state.as_str().replace('_', "-")));
+        }
+        for kind in crate::contract::DeliveryKind::ALL {
+            has(format!("admin-kind-{}", kind.as_str().replace('_', "-")));
+        }
+        for fate in crate::portal::cases::Fate::ALL {
+            has(format!("admin-fate-{}", fate.as_str()));
+        }
+        for (name, title) in [("received", json!("Felanmälan")), ("news", Value::Null)] {
+            let context = json!({"language": "sv", "municipality": "Örkelljunga kommun", "phone": "0435-550 00", "title": title,
+                "reference": "EK-2026-7F3K9QX6", "news": "message", "received_at": "i dag", "link": "http://localhost/x"});
+            for part in ["subject.txt", "body.txt", "body.html"] {
+                let text = renderer.render(lang, &format!("mail/{name}/{part}"), &context).unwrap();
+                assert!(text.contains("EK-2026-7F3K9QX6"), "{name}/{part}");
+                assert!(name == "received" || !text.contains("Felanmälan"));
+            }
+        }
+    }
+}

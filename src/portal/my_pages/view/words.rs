@@ -1,0 +1,58 @@
+//! Statuses, outcomes and what has happened, in plain words.
+
+use super::super::say::Say;
+use crate::contract::{Outcome, PortalStatus};
+use crate::portal::cases::{EventKind, TimelineEvent};
+use serde_json::{Value, json};
+
+fn key(status: PortalStatus) -> String {
+    format!("status-{}", status.as_str().replace('_', "-"))
+}
+
+/// One sentence of what a status means, and one of what happens next.
+pub(super) fn meaning(status: PortalStatus, say: Say<'_>) -> (String, String) {
+    let key = key(status);
+    (say.text(&format!("{key}-text")), say.text(&format!("{key}-next")))
+}
+
+/// How a case ended.
+pub(super) fn outcome(outcome: Outcome, say: Say<'_>) -> String {
+    say.text(&format!("case-outcome-{}", outcome.as_str().replace('_', "-")))
+}
+
+/// What happened.
+pub(super) fn title(event: &TimelineEvent, say: Say<'_>) -> String {
+    let data = &event.data.0;
+    let own = |name: &str| say.text(&format!("case-event-{name}"));
+    let status = data.status.map(|s| say.text(&key(s)));
+    match event.kind {
+        EventKind::Status => data.label.clone().or(status).unwrap_or_default(),
+        EventKind::Closed => status.unwrap_or_else(|| own("closed")),
+        kind => own(&kind.as_str().replace('_', "-")),
+    }
+}
+
+/// A row for the component `timeline`.
+pub(super) fn row(event: &TimelineEvent, say: Say<'_>) -> Value {
+    let data = &event.data.0;
+    let ended = data.outcome.map(|o| outcome(o, say));
+    let text = match (&data.text, event.kind) {
+        (Some(number), EventKind::Registered) => say.about("case-event-registered-text", "number", number.as_str()),
+        (Some(text), _) => ended.map_or_else(|| text.clone(), |o| format!("{o}. {text}")),
+        (None, _) => ended.unwrap_or_default(),
+    };
+    let kind = match event.kind {
+        EventKind::Decision => "decision",
+        EventKind::Message => "message",
+        EventKind::OwnMessage | EventKind::Withdrawn => "sent",
+        EventKind::Status if data.status == Some(PortalStatus::SupplementNeeded) => "you",
+        _ => "done",
+    };
+    json!({
+        "title": title(event, say),
+        "text": text,
+        "when": say.moment(event.at),
+        "datetime": event.at.rfc3339(),
+        "kind": kind,
+    })
+}

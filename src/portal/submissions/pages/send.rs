@@ -1,0 +1,174 @@
+//! The last pages of a draft: checking the answers, sending them in, and the confirmation.
+
+use super::{Opened, current, find_case, open, owner_of, sent_before};
+use crate::db::DbError;
+use crate::forms::Context;
+use crate::portal::submissions::prepare::prepare;
+use crate::portal::submissions::store;
+use crate::portal::submissions::submit::{self, Sending, Sent, SubmitFault};
+use crate::portal::submissions::view;
+use crate::portal::{App, attachments, catalogue};
+use crate::vocabulary::{DraftId, ServiceSlug};
+use crate::web::{AppError, Path, PostedForm, Visit, format, see_other};
+use actix_web::{HttpResponse, web};
+use serde_json::{Value, json};
+
+pub(super) async fn review(
+    visit: Visit,
+    app: web::Data<App>,
+    path: Path<(ServiceSlug, DraftId)>,
+) -> Result<HttpResponse, AppError> {
+    let (service, id) = &path.0;
+    let opened = match open(&app, &visit, service, id, &visit.path).await {
+        Err(AppError::NotFound) => return sent_before(&app, &visit, service, id).await,
+        other => other?,
+    };
+    let prepared = prepare(&app, &visit, &opened.definition, id).await?;
+    let faults = opened.definition.check_all(&opened.draft.answers, &prepared.context);
+    review_page(&visit, &opened, &prepared.context, &faults)
+}
+
+fn review_page(
+    visit: &Visit,
+    opened: &Opened,
+    context: &Context,
+    faults: &[crate::forms::StepError],
+) -> Result<HttpResponse, AppError> {
+    let base = format!("/e-tjanster/{}/utkast/{}", opened.definition.slug, opened.draft.id);
+    let errors: Vec<Value> = faults
+        .iter()
+        .map(|f| json!({ "message": f.error.message, "href": format!("{base}/{}?andra=1{}", f.step, f.error.href) }))
+        .collect();
+    let sections = opened.definition.review(&opened.draft.answers, context);
+    visit.page(
+        "portal/review.html",
+        "services",
+        view::review(&opened.definition, &opened.draft, &sections, &errors, visit.lang),
+    )
+}
+
+pub(super) async fn back_to_review(path: Path<(ServiceSlug, DraftId)>) -> HttpResponse {
+    let (service, id) = path.0;
+    see_other(&format!("/e-tjanster/{service}/utkast/{id}/granska"))
+}
+
+pub(super) async fn send(
+    form: PostedForm,
+    app: web::Data<App>,
+    path: Path<(ServiceSlug, DraftId)>,
+) -> Result<HttpResponse, AppError> {
+    let (service, id) = path.0;
+    let visit = &form.visit;
+    let base = format!("/e-tjanster/{service}/utkast/{id}");
+    let opened = match open(&app, visit, &service, &id, &format!("{base}/granska")).await {
+        Err(AppError::NotFound) => return sent_before(&app, visit, &service, &id).await,
+        other => other?,
+    };
+    let prepared = prepare(&app, visit, &opened.definition, &id).await?;
+    let (now, context) = (app.ground.clock.now(), prepared.context.clone());
+    let sending = Sending {
+        catalogue: app.catalogue.clone(),
+        keys: app.ground.keys.clone(),
+        municipality: visit.municipality.clone(),
+        address: visit.address(),
+        owner: opened.owner.clone(),
+        draft: id.clone(),
+        lang: visit.lang,
+        now,
+        prepared,
+    };
+    let sent = app
+        .ground
+        .db
+        .write(move |c| match submit::run(c, &sending) {
+            Err(SubmitFault::Incomplete(errors)) => Err(Refused::Incomplete(errors)),
+            other => other.map_err(Refused::Fault),
+        })
+        .await;
+    match sent {
+        Ok(Sent::Now | Sent::Before) => Ok(see_other(&format!("{base}/klart"))),
+        Ok(Sent::Nowhere) => Err(AppError::NotFound),
+        Err(Refused::Incomplete(errors)) => review_page(visit, &opened, &context, &errors),
+        Err(Refused::Fault(e)) => Err(e.into()),
+    }
+}
+
+/// Why nothing was sent; the transaction is undone.
+enum Refused {
+    Incomplete(Vec<crate::forms::StepError>),
+    Fault(SubmitFault),
+}
+
+impl From<DbError> for Refused {
+    fn from(e: DbError) -> Self {
+        Refused::Fault(e.into())
+    }
+}
+
+impl From<SubmitFault> for AppError {
+    fn from(e: SubmitFault) -> Self {
+        match e {
+            SubmitFault::Db(e) => e.into(),
+            other => AppError::internal(other),
+        }
+    }
+}
+
+impl From<catalogue::Unreadable> for AppError {
+    fn from(e: catalogue::Unreadable) -> Self {
+        match e {
+            catalogue::Unreadable::Db(e) => e.into(),
+            other => AppError::internal(other),
+        }
+    }
+}
+
+pub(super) async fn done(
+    visit: Visit,
+    app: web::Data<App>,
+    path: Path<(ServiceSlug, DraftId)>,
+) -> Result<HttpResponse, AppError> {
+    let (service, id) = &path.0;
+    let definition = current(&app, &visit, service).await?;
+    owner_of(&visit, &definition, &visit.path).await?;
+    let case = find_case(&app, &visit, service, id).await?.ok_or(AppError::NotFound)?;
+    let lang = visit.lang;
+    let next = definition.what_happens_next.get(lang);
+    let next: Vec<&str> = next.split('\n').map(str::trim).filter(|l| !l.is_empty()).collect();
+    visit.page(
+        "portal/done.html",
+        "services",
+        json!({
+            "frame": view::frame(&definition, None, lang),
+            "reference": case.reference,
+            "received": format::date_time(case.received_at, lang),
+            "next": next,
+            "email": case.email,
+            "anonymous": definition.level.is_anonymous(),
+            "case_href": format!("/mina-sidor/arenden/{}", case.reference),
+        }),
+    )
+}
+
+pub(super) async fn remove(
+    form: PostedForm,
+    app: web::Data<App>,
+    path: Path<(ServiceSlug, DraftId)>,
+) -> Result<HttpResponse, AppError> {
+    let (service, id) = path.0;
+    let opened = open(&app, &form.visit, &service, &id, "/mina-sidor/utkast").await?;
+    let slug = form.visit.municipality.slug.clone();
+    let keys = app
+        .ground
+        .db
+        .write(move |c| {
+            if store::remove_draft(c, &slug, &opened.owner, &id)? {
+                attachments::forget_draft(c, &id)
+            } else {
+                Ok(Vec::new())
+            }
+        })
+        .await?;
+    attachments::delete_blobs(&app, keys).await;
+    Ok(see_other(if opened.definition.level.is_anonymous() { "/" } else { "/mina-sidor/utkast" }))
+}

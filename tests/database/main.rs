@@ -1,0 +1,12 @@
+//! What `db`, the queue and the sessions promise, tried on SQLite and on PostgreSQL.
+#![cfg(test)]
+
+#[path = "../support/databases.rs"]
+#[expect(dead_code, reason = "shared: this binary needs not all of it")]
+mod databases;
+mod group_commit;
+mod jobs;
+mod lost_connections;
+mod marks;
+mod sessions;
+mod types;

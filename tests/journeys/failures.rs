@@ -1,0 +1,97 @@
+//! Dependencies that fail: what the resident is told, and that nothing she has given is lost.
+
+use super::application::{ANNA, SERVICE, fill_in, send_in};
+use super::browser::Browser;
+use super::demo::{Demo, fault, reload_for};
+use serde_json::json;
+
+const BROKER: u16 = 2;
+const NAVET: u16 = 3;
+const MAILBOX: u16 = 4;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_navet_is_down_the_form_is_filled_in_by_hand() {
+    let demo = Demo::start().await;
+    demo.control(NAVET, fault("fault_500")).await;
+    let mut anna = demo.citizen(ANNA).await;
+    anna.open(&demo.portal(&format!("{SERVICE}/fyll-i"))).await;
+    anna.expect_status(200);
+    anna.see("Vi når inte folkbokföringen just nu. Fyll i uppgifterna själv.");
+    let form = anna.form_with("Fortsätt");
+    let form = form.fill("Adress", "Exempelvägen 4").fill("Postnummer", "286 32").fill("Postort", "Örkelljunga");
+    anna.submit(form, "Fortsätt").await;
+    anna.see("Vilket barn gäller det?");
+    anna.do_not_see("Saga");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_in_that_is_cancelled_says_so_and_can_be_tried_again() {
+    let demo = Demo::start().await;
+    let mut anna = Browser::new();
+    anna.open(&demo.portal("/mina-sidor")).await;
+    let form = anna.form_with("Avbryt");
+    anna.submit(form, "Avbryt").await;
+    anna.see("Inloggningen avbröts");
+    anna.see("Du är inte inloggad.");
+    anna.open(&demo.portal("/mina-sidor")).await;
+    super::demo::legitimate(&mut anna, ANNA).await;
+    assert_eq!(anna.path(), "/mina-sidor");
+    anna.see("Anna");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_broker_is_down_the_catalogue_still_works() {
+    let demo = Demo::start().await;
+    demo.control(BROKER, fault("discovery_down")).await;
+    let mut anna = Browser::new();
+    anna.open(&demo.portal("/mina-sidor")).await;
+    anna.see("Inloggningstjänsten svarar inte");
+    anna.open(&demo.portal(SERVICE)).await;
+    anna.expect_status(200);
+    demo.reset(BROKER).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_that_could_not_be_sent_arrives_when_the_server_is_back() {
+    let demo = Demo::start().await;
+    let mut anna = demo.citizen(ANNA).await;
+    anna.open(&demo.portal("/mina-sidor/installningar")).await;
+    let form = anna.form("/mina-sidor/installningar").fill("E-postadress", "anna@example.se");
+    anna.submit(form, "Spara").await;
+    demo.control(MAILBOX, fault("down")).await;
+    fill_in(&demo, &mut anna).await;
+    let reference = send_in(&mut anna).await;
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    assert!(demo.letters("anna@example.se").await.is_empty());
+    demo.reset(MAILBOX).await;
+    let letters = demo.wait_for_letters("anna@example.se", 1).await;
+    assert!(letters[0]["text"].as_str().unwrap().contains(&reference));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_survives_that_the_process_is_killed() {
+    let mut demo = Demo::start().await;
+    let mut anna = demo.citizen(ANNA).await;
+    fill_in(&demo, &mut anna).await;
+    let reference = send_in(&mut anna).await;
+    demo.kill_and_start_again().await;
+    // The session was in the database as well. What the dead process had claimed is free when its lease has run out.
+    reload_for(160, &mut anna, &demo.portal(&format!("/mina-sidor/arenden/{reference}")), "Ärendet är registrerat")
+        .await;
+    let mut karin = demo.handler("kaso01@2120009911").await;
+    karin.open(&demo.desk("/inkorg")).await;
+    let rows = karin.source().matches(&reference).count();
+    let errands = karin.source().matches("href=\"/arenden/").count();
+    assert_eq!(errands, 1, "registered once ({rows}):\n{}", karin.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_navet_does_not_hold_up_the_page() {
+    let demo = Demo::start().await;
+    let mut anna = demo.citizen(ANNA).await;
+    demo.control(NAVET, json!({ "delay_ms": 30_000 })).await;
+    let begun = std::time::Instant::now();
+    anna.open(&demo.portal(&format!("{SERVICE}/fyll-i"))).await;
+    anna.expect_status(200);
+    assert!(begun.elapsed().as_secs() < 15, "{} s", begun.elapsed().as_secs());
+}

@@ -1,0 +1,19 @@
+//! What residents and handlers do, over plain HTTP against the whole demo as a process.
+#![cfg(test)]
+
+mod application;
+#[path = "../support/browser.rs"]
+#[expect(dead_code, reason = "shared: this binary needs not all of it")]
+mod browser;
+#[path = "../support/databases.rs"]
+#[expect(dead_code, reason = "shared: this binary needs not all of it")]
+mod databases;
+#[path = "../support/demo.rs"]
+#[expect(dead_code, reason = "shared: this binary needs not all of it")]
+mod demo;
+mod failures;
+mod fault_report;
+mod operations;
+mod privacy;
+mod twice;
+mod whole_journey;

@@ -1,0 +1,511 @@
+//! A browser without a screen: pages, links, forms, cookies and redirects, as a person without script meets them. What
+//! is asked for and not there stops the test with the page's words.
+
+use kommunportal::web::http_client;
+use reqwest::{Method, RequestBuilder, Url};
+use scraper::{ElementRef, Html, Selector};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Cookies, and the page that is open.
+pub struct Browser {
+    client: reqwest::Client,
+    /// By host, then by name: a cookie of ours belongs to one host, whatever the port.
+    cookies: BTreeMap<String, BTreeMap<String, String>>,
+    page: Option<Page>,
+}
+
+/// A page as it was received.
+struct Page {
+    url: Url,
+    status: u16,
+    body: Vec<u8>,
+    headers: reqwest::header::HeaderMap,
+}
+
+/// A form being filled in.
+pub struct Form {
+    action: Url,
+    is_post: bool,
+    multipart: bool,
+    fields: Vec<Input>,
+    files: Vec<(String, String, Vec<u8>)>,
+    /// Words of the page, for when something is missing.
+    page: String,
+}
+
+/// One control of a form.
+struct Input {
+    name: String,
+    value: String,
+    /// What people read beside it: its label, and of a choice the question as well.
+    labels: Vec<String>,
+    kind: Kind,
+    /// Sent along.
+    on: bool,
+}
+
+#[derive(PartialEq, Clone, Copy)]
+enum Kind {
+    Text,
+    /// A check box, radio button or option: sent when it is on; one of a radio's or select's name at a time.
+    Choice {
+        alone: bool,
+    },
+    Hidden,
+    Button,
+    File,
+}
+
+fn selector(css: &str) -> Selector {
+    Selector::parse(css).unwrap()
+}
+
+/// Words as they are read: white space is one space.
+fn words(element: ElementRef<'_>) -> String {
+    let text: String = element.text().collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `texts` of an element that a screen shows: no script, style or template.
+fn shown(html: &Html) -> String {
+    let mut out = Vec::new();
+    for node in html.tree.nodes() {
+        let Some(text) = node.value().as_text() else { continue };
+        let hidden = node.ancestors().any(|a| {
+            a.value()
+                .as_element()
+                .is_some_and(|e| matches!(e.name(), "script" | "style" | "template" | "title" | "head"))
+        });
+        if !hidden {
+            out.extend(text.split_whitespace().map(str::to_owned));
+        }
+    }
+    out.join(" ")
+}
+
+impl Default for Browser {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Browser {
+    pub fn new() -> Self {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let client = http_client(Duration::from_secs(30)).unwrap();
+        Browser { client, cookies: BTreeMap::new(), page: None }
+    }
+
+    /// The same person's second tab, on no page yet.
+    pub fn another_tab(&self) -> Self {
+        Browser { client: self.client.clone(), cookies: self.cookies.clone(), page: None }
+    }
+
+    fn page(&self) -> &Page {
+        self.page.as_ref().expect("no page is open")
+    }
+
+    pub fn url(&self) -> &Url {
+        &self.page().url
+    }
+
+    pub fn path(&self) -> &str {
+        self.page().url.path()
+    }
+
+    pub fn status(&self) -> u16 {
+        self.page().status
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.page().headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.page().body
+    }
+
+    pub fn source(&self) -> String {
+        String::from_utf8_lossy(&self.page().body).into_owned()
+    }
+
+    fn html(&self) -> Html {
+        Html::parse_document(&self.source())
+    }
+
+    /// Everything that can be read on the page.
+    pub fn text(&self) -> String {
+        shown(&self.html())
+    }
+
+    pub fn title(&self) -> String {
+        self.html().select(&selector("title")).next().map(words).unwrap_or_default()
+    }
+
+    /// Text of the first element that fits.
+    pub fn find(&self, css: &str) -> Option<String> {
+        self.html().select(&selector(css)).next().map(words)
+    }
+
+    pub fn attribute(&self, css: &str, name: &str) -> Option<String> {
+        self.html().select(&selector(css)).next()?.attr(name).map(str::to_owned)
+    }
+
+    /// The page says this.
+    #[track_caller]
+    pub fn see(&self, wanted: &str) {
+        assert!(self.text().contains(wanted), "\"{wanted}\" is not on {}", self.described());
+    }
+
+    /// The page does not say this anywhere, its source included.
+    #[track_caller]
+    pub fn do_not_see(&self, unwanted: &str) {
+        let found = self.text().contains(unwanted) || self.source().contains(unwanted);
+        assert!(!found, "\"{unwanted}\" is on {}", self.described());
+    }
+
+    #[track_caller]
+    pub fn expect_status(&self, status: u16) {
+        assert_eq!(self.status(), status, "{}", self.described());
+    }
+
+    fn described(&self) -> String {
+        format!("{} (status {}):\n{}\n", self.url(), self.status(), self.text())
+    }
+
+    /// A cookie of this host, or none.
+    pub fn cookie(&self, host: &str, name: &str) -> Option<&str> {
+        self.cookies.get(host)?.get(name).map(String::as_str)
+    }
+
+    pub fn set_cookie(&mut self, host: &str, name: &str, value: &str) {
+        self.cookies.entry(host.to_owned()).or_default().insert(name.to_owned(), value.to_owned());
+    }
+
+    /// One request with this host's cookies; the answer's cookies are kept.
+    async fn send(&mut self, url: &Url, request: RequestBuilder) -> Page {
+        let host = url.host_str().unwrap().to_owned();
+        let jar = self.cookies.entry(host.clone()).or_default();
+        let cookies: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = request.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        let request = if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) };
+        let response = request.send().await.unwrap_or_else(|e| panic!("{url}: {e:?}"));
+        let headers = response.headers().clone();
+        for line in headers.get_all("set-cookie") {
+            let line = line.to_str().unwrap();
+            let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
+            let (name, value) = pair.split_once('=').unwrap();
+            let jar = self.cookies.entry(host.clone()).or_default();
+            if value.is_empty() || attributes.to_ascii_lowercase().contains("max-age=0") {
+                jar.remove(name);
+            } else {
+                jar.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let status = response.status().as_u16();
+        Page { url: url.clone(), status, headers, body: response.bytes().await.unwrap().to_vec() }
+    }
+
+    /// Follows redirects until there is a page.
+    async fn arrive(&mut self, mut page: Page) {
+        let mut left = 20;
+        while (300..400).contains(&page.status) {
+            left -= 1;
+            assert!(left > 0, "{} redirects in a circle", page.url);
+            let location = page.headers.get("location").unwrap_or_else(|| panic!("{}: no location", page.url));
+            let next = page.url.join(location.to_str().unwrap()).unwrap();
+            let request = self.client.request(Method::GET, next.clone());
+            page = self.send(&next, request).await;
+        }
+        self.page = Some(page);
+    }
+
+    /// Types an address, whole or from the root of the site that is open.
+    pub async fn open(&mut self, address: &str) {
+        let url = match &self.page {
+            Some(page) => page.url.join(address).unwrap(),
+            None => address.parse().unwrap(),
+        };
+        let request = self.client.request(Method::GET, url.clone());
+        let page = self.send(&url, request).await;
+        self.arrive(page).await;
+    }
+
+    /// As `open`, with a `Host` header of the test's choosing. Redirects are not followed.
+    pub async fn open_as_host(&mut self, address: &str, host: &str) {
+        let url: Url = address.parse().unwrap();
+        let request = self.client.request(Method::GET, url.clone()).header("host", host);
+        let page = self.send(&url, request).await;
+        self.page = Some(page);
+    }
+
+    /// Sends fields without any page of ours, as a stranger would. Redirects are not followed.
+    pub async fn post_raw(&mut self, address: &str, origin: Option<&str>, fields: &[(&str, &str)]) {
+        let url: Url = address.parse().unwrap();
+        let mut request = self.client.request(Method::POST, url.clone()).form(fields);
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        let page = self.send(&url, request).await;
+        self.page = Some(page);
+    }
+
+    /// Follows the first link with these words.
+    #[track_caller]
+    pub fn click<'a>(&'a mut self, link: &str) -> impl Future<Output = ()> + 'a {
+        let html = self.html();
+        let found = html.select(&selector("a[href]")).find(|a| words(*a).contains(link));
+        let Some(found) = found else { panic!("no link \"{link}\" on {}", self.described()) };
+        let href = found.attr("href").unwrap().to_owned();
+        async move { self.open(&href).await }
+    }
+
+    /// The form that is sent to an address ending so.
+    #[track_caller]
+    pub fn form(&self, action: &str) -> Form {
+        self.form_where(&format!("sent to …{action}"), |form, url| {
+            let target = form.attr("action").map_or_else(|| url.clone(), |a| url.join(a).unwrap());
+            target.path().ends_with(action)
+        })
+    }
+
+    /// The form with a button that says so.
+    #[track_caller]
+    pub fn form_with(&self, button: &str) -> Form {
+        self.form_where(&format!("with the button \"{button}\""), |form, _| {
+            form.select(&selector("button")).any(|b| words(b).contains(button))
+        })
+    }
+
+    #[track_caller]
+    fn form_where(&self, what: &str, fits: impl Fn(ElementRef<'_>, &Url) -> bool) -> Form {
+        let html = self.html();
+        let found = html.select(&selector("form")).find(|form| fits(*form, self.url()));
+        let Some(found) = found else { panic!("no form {what} on {}", self.described()) };
+        read_form(&html, found, self.url(), self.text())
+    }
+
+    /// Presses a form's button.
+    pub async fn submit(&mut self, form: Form, button: &str) {
+        let page = self.submit_once(form, button).await;
+        self.arrive(page).await;
+    }
+
+    async fn submit_once(&mut self, form: Form, button: &str) -> Page {
+        let mut fields: Vec<(String, String)> = form
+            .fields
+            .iter()
+            .filter(|i| i.on && i.kind != Kind::Button && !i.name.is_empty())
+            .map(|i| (i.name.clone(), i.value.clone()))
+            .collect();
+        let pressed =
+            form.fields.iter().find(|i| i.kind == Kind::Button && i.labels.iter().any(|l| l.contains(button)));
+        let Some(pressed) = pressed else { panic!("no button \"{button}\" in the form on:\n{}", form.page) };
+        if !pressed.name.is_empty() {
+            fields.push((pressed.name.clone(), pressed.value.clone()));
+        }
+        let mut url = form.action.clone();
+        if !form.is_post {
+            url.query_pairs_mut().clear().extend_pairs(&fields);
+            let request = self.client.request(Method::GET, url.clone());
+            return self.send(&url, request).await;
+        }
+        let origin = url.origin().ascii_serialization();
+        let request = self
+            .client
+            .request(Method::POST, url.clone())
+            .header("origin", origin)
+            .header("sec-fetch-site", "same-origin");
+        let request = if form.multipart {
+            let boundary = "----kommunportal-test-0123456789";
+            let body = multipart(boundary, &fields, &form.files);
+            request.header("content-type", format!("multipart/form-data; boundary={boundary}")).body(body)
+        } else {
+            request.form(&fields)
+        };
+        self.send(&url, request).await
+    }
+}
+
+fn multipart(boundary: &str, fields: &[(String, String)], files: &[(String, String, Vec<u8>)]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(head.as_bytes());
+    }
+    for (name, file_name, bytes) in files {
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    body
+}
+
+fn read_form(html: &Html, form: ElementRef<'_>, page: &Url, text: String) -> Form {
+    let action = form.attr("action").filter(|a| !a.is_empty()).map_or_else(|| page.clone(), |a| page.join(a).unwrap());
+    let mut fields = Vec::new();
+    for control in form.select(&selector("input, textarea, select, button")) {
+        let element = control.value();
+        let name = element.attr("name").unwrap_or_default().to_owned();
+        let value = element.attr("value").unwrap_or_default().to_owned();
+        let mut labels = labels_of(html, control);
+        match (element.name(), element.attr("type").unwrap_or("text")) {
+            ("button", _) | ("input", "submit") => {
+                labels.push(words(control));
+                fields.push(Input { name, value, labels, kind: Kind::Button, on: false });
+            }
+            ("input", kind @ ("radio" | "checkbox")) => {
+                let value = if value.is_empty() { "on".to_owned() } else { value };
+                let on = element.attr("checked").is_some();
+                fields.push(Input { name, value, labels, kind: Kind::Choice { alone: kind == "radio" }, on });
+            }
+            ("input", "hidden") => fields.push(Input { name, value, labels, kind: Kind::Hidden, on: true }),
+            ("input", "file") => fields.push(Input { name, value, labels, kind: Kind::File, on: false }),
+            ("textarea", _) => {
+                let value = control.text().collect();
+                fields.push(Input { name, value, labels, kind: Kind::Text, on: true });
+            }
+            ("select", _) => {
+                let options: Vec<_> = control.select(&selector("option")).collect();
+                let chosen = options.iter().position(|o| o.attr("selected").is_some()).unwrap_or(0);
+                for (at, option) in options.iter().enumerate() {
+                    let mut both = labels.clone();
+                    both.insert(0, words(*option));
+                    fields.push(Input {
+                        name: name.clone(),
+                        value: option.attr("value").map_or_else(|| words(*option), str::to_owned),
+                        labels: both,
+                        kind: Kind::Choice { alone: true },
+                        on: at == chosen,
+                    });
+                }
+            }
+            _ => fields.push(Input { name, value, labels, kind: Kind::Text, on: true }),
+        }
+    }
+    Form {
+        action,
+        is_post: form.attr("method").is_some_and(|m| m.eq_ignore_ascii_case("post")),
+        multipart: form.attr("enctype").is_some_and(|e| e.starts_with("multipart")),
+        fields,
+        files: Vec::new(),
+        page: text,
+    }
+}
+
+/// A control's own label first, then the legends of the groups that it stands in.
+fn labels_of(html: &Html, control: ElementRef<'_>) -> Vec<String> {
+    let mut labels = Vec::new();
+    if let Some(id) = control.attr("id") {
+        labels.extend(html.select(&selector("label")).filter(|l| l.attr("for") == Some(id)).map(words));
+    }
+    for around in control.ancestors().filter_map(ElementRef::wrap) {
+        match around.value().name() {
+            "label" => labels.push(words(around)),
+            "fieldset" => {
+                let legend = around.children().filter_map(ElementRef::wrap).find(|c| c.value().name() == "legend");
+                labels.extend(legend.map(words));
+            }
+            "form" => break,
+            _ => {}
+        }
+    }
+    labels
+}
+
+impl Form {
+    #[track_caller]
+    fn missing(&self, what: &str) -> ! {
+        let known: Vec<String> = self.fields.iter().map(|i| format!("{} ({})", i.labels.join(" / "), i.name)).collect();
+        panic!("no {what} in the form. It has:\n{}\nPage:\n{}", known.join("\n"), self.page)
+    }
+
+    /// Writes in the text field with this label or name.
+    #[track_caller]
+    pub fn fill(mut self, label: &str, value: &str) -> Self {
+        let fits = |i: &Input| {
+            i.kind == Kind::Text && (i.name == label || i.labels.first().is_some_and(|l| l.contains(label)))
+        };
+        match self.fields.iter().position(fits) {
+            Some(at) => self.fields[at].value = value.to_owned(),
+            None => self.missing(&format!("field \"{label}\"")),
+        }
+        self
+    }
+
+    /// Writes a date in the three fields of the question with this name.
+    #[track_caller]
+    pub fn date(self, name: &str, year: i16, month: i8, day: i8) -> Self {
+        let part = |suffix: &str| format!("{name}.{suffix}");
+        self.fill(&part("year"), &year.to_string())
+            .fill(&part("month"), &month.to_string())
+            .fill(&part("day"), &day.to_string())
+    }
+
+    /// Chooses the answer with these words to the question with this label or name.
+    #[track_caller]
+    pub fn choose(mut self, question: &str, answer: &str) -> Self {
+        let asks = |i: &Input| i.name == question || i.labels.iter().skip(1).any(|l| l.contains(question));
+        let answers = |i: &Input| i.value == answer || i.labels.first().is_some_and(|l| l.contains(answer));
+        let found = self.fields.iter().position(|i| matches!(i.kind, Kind::Choice { .. }) && asks(i) && answers(i));
+        let Some(at) = found else { self.missing(&format!("answer \"{answer}\" to \"{question}\"")) };
+        let name = self.fields[at].name.clone();
+        if self.fields[at].kind == (Kind::Choice { alone: true }) {
+            self.fields.iter_mut().filter(|i| i.name == name).for_each(|i| i.on = false);
+        }
+        self.fields[at].on = true;
+        self
+    }
+
+    /// Attaches a file to the file field with this label or name.
+    #[track_caller]
+    pub fn attach(mut self, label: &str, file_name: &str, bytes: &[u8]) -> Self {
+        let fits = |i: &&Input| i.kind == Kind::File && (i.name == label || i.labels.iter().any(|l| l.contains(label)));
+        let Some(name) = self.fields.iter().find(fits).map(|i| i.name.clone()) else {
+            self.missing(&format!("file field \"{label}\""))
+        };
+        assert!(self.multipart, "the form sends no files: its enctype is not multipart/form-data");
+        self.files.push((name, file_name.to_owned(), bytes.to_vec()));
+        self
+    }
+
+    /// What the field with this label or name holds now.
+    #[track_caller]
+    pub fn value(&self, label: &str) -> &str {
+        let fits = |i: &&Input| i.on && (i.name == label || i.labels.first().is_some_and(|l| l.contains(label)));
+        match self.fields.iter().find(fits) {
+            Some(input) => &input.value,
+            None => self.missing(&format!("field \"{label}\"")),
+        }
+    }
+
+    pub fn has(&self, label: &str) -> bool {
+        self.fields.iter().any(|i| i.name == label || i.labels.iter().any(|l| l.contains(label)))
+    }
+}
+
+impl Clone for Form {
+    fn clone(&self) -> Self {
+        let copy = |i: &Input| Input {
+            name: i.name.clone(),
+            value: i.value.clone(),
+            labels: i.labels.clone(),
+            kind: i.kind,
+            on: i.on,
+        };
+        Form {
+            action: self.action.clone(),
+            is_post: self.is_post,
+            multipart: self.multipart,
+            fields: self.fields.iter().map(copy).collect(),
+            files: self.files.clone(),
+            page: self.page.clone(),
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The whole demo as a process: portal, desk, administration and simulators, as a newcomer starts them.
+
+use super::browser::Browser;
+use super::databases::Folder;
+use serde_json::{Value, json};
+use std::fs::File;
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+pub struct Demo {
+    process: Child,
+    pub base: u16,
+    folder: Folder,
+    client: reqwest::Client,
+}
+
+/// Eight free ports in a row, on both families of loopback.
+fn free_block() -> u16 {
+    let free = |port: u16| {
+        TcpListener::bind(("127.0.0.1", port)).is_ok()
+            && (TcpListener::bind(("::1", port)).is_ok() || TcpListener::bind(("::1", 0)).is_err())
+    };
+    let seed = std::process::id() as u16 ^ kommunportal::vocabulary::Clock::system().now().micros() as u16;
+    (0..2000u16)
+        .map(|n| 30_000 + (seed.wrapping_add(n) % 2500) * 8)
+        .find(|base| (0..8).all(|offset| free(base + offset)))
+        .expect("no eight free ports in a row")
+}
+
+impl Demo {
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With settings from the environment.
+    pub async fn start_with(environment: &[(&str, &str)]) -> Self {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let (base, folder) = (free_block(), Folder::new());
+        let process = launch(base, &folder, environment);
+        let client = kommunportal::web::http_client(Duration::from_secs(30)).unwrap();
+        let mut demo = Demo { process, base, folder, client };
+        demo.wait().await;
+        demo
+    }
+
+    /// Until it says itself that it is ready.
+    async fn wait(&mut self) {
+        let begun = Instant::now();
+        let address = format!("{}/health/ready", self.at(7));
+        loop {
+            if let Ok(answer) = self.client.get(&address).send().await
+                && answer.status().is_success()
+            {
+                return;
+            }
+            let ended = self.process.try_wait().unwrap();
+            if ended.is_some() || begun.elapsed() > Duration::from_secs(60) {
+                panic!("the demo did not start ({ended:?}):\n{}", self.log());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The address of one of the eight, by its distance from the first port.
+    pub fn at(&self, offset: u16) -> String {
+        format!("http://localhost:{}", self.base + offset)
+    }
+
+    pub fn portal(&self, path: &str) -> String {
+        format!("{}{path}", self.at(0))
+    }
+
+    pub fn desk(&self, path: &str) -> String {
+        format!("{}{path}", self.at(1))
+    }
+
+    pub fn administration(&self, path: &str) -> String {
+        format!("{}{path}", self.at(6))
+    }
+
+    /// The portal of another municipality.
+    pub fn portal_of(&self, municipality: &str, path: &str) -> String {
+        format!("http://{municipality}.localhost:{}{path}", self.base)
+    }
+
+    /// What the process has written.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("demo.log")).unwrap_or_default()
+    }
+
+    /// Kills the process at once, as a power cut would, and starts it again on the same folder.
+    pub async fn kill_and_start_again(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.process = launch(self.base, &self.folder, &[]);
+        self.wait().await;
+    }
+
+    /// Sets a simulator's state: `2` the broker, `3` Navet, `4` the mailbox.
+    pub async fn control(&self, offset: u16, state: Value) {
+        let answer = self.client.post(format!("{}/_control", self.at(offset))).json(&state).send().await.unwrap();
+        let status = answer.status();
+        assert!(status.is_success(), "{status}: {}", answer.text().await.unwrap());
+    }
+
+    /// Clears a simulator's state.
+    pub async fn reset(&self, offset: u16) {
+        self.client.delete(format!("{}/_control", self.at(offset))).send().await.unwrap();
+    }
+
+    /// A simulator's state, log and counters.
+    pub async fn observed(&self, offset: u16) -> Value {
+        self.client.get(format!("{}/_control", self.at(offset))).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Letters to an address, newest first.
+    pub async fn letters(&self, to: &str) -> Vec<Value> {
+        let address = format!("{}/api/brev", self.at(4));
+        let address = reqwest::Url::parse_with_params(&address, [("till", to)]).unwrap();
+        self.client.get(address).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Waits for as many letters to an address, and gives them.
+    pub async fn wait_for_letters(&self, to: &str, count: usize) -> Vec<Value> {
+        let begun = Instant::now();
+        loop {
+            let letters = self.letters(to).await;
+            if letters.len() >= count {
+                return letters;
+            }
+            assert!(
+                begun.elapsed() < Duration::from_secs(40),
+                "{} of {count} letters to {to}:\n{}",
+                letters.len(),
+                self.log()
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// A browser that is logged in on the portal, through the broker's own page.
+    pub async fn citizen(&self, number: &str) -> Browser {
+        self.log_in(&self.portal("/logga-in?retur=/mina-sidor"), number).await
+    }
+
+    /// A browser that is logged in at the desk.
+    pub async fn handler(&self, affiliation: &str) -> Browser {
+        self.log_in(&self.desk("/inkorg"), affiliation).await
+    }
+
+    pub async fn log_in(&self, address: &str, person: &str) -> Browser {
+        let mut browser = Browser::new();
+        browser.open(address).await;
+        legitimate(&mut browser, person).await;
+        browser
+    }
+}
+
+/// On the broker's page: types who one is and confirms.
+pub async fn legitimate(browser: &mut Browser, person: &str) {
+    let form = browser.form_with("Avbryt").fill("person", person);
+    browser.submit(form, "Legitimera").await;
+}
+
+/// Opens a page again and again until it says something: for what other processes do in their own time.
+pub async fn reload_until(browser: &mut Browser, address: &str, wanted: &str) {
+    reload_for(40, browser, address, wanted).await;
+}
+
+/// As [`reload_until`], with patience of its own in seconds.
+pub async fn reload_for(seconds: u64, browser: &mut Browser, address: &str, wanted: &str) {
+    if !reload(seconds, browser, address, |page| page.text().contains(wanted)).await {
+        browser.see(wanted);
+    }
+}
+
+/// As [`reload_until`], for something that is not a text; gives the attribute of the element.
+pub async fn reload_until_there(browser: &mut Browser, address: &str, css: &str, attribute: &str) -> String {
+    reload(40, browser, address, |page| page.attribute(css, attribute).is_some()).await;
+    let found = browser.attribute(css, attribute);
+    found.unwrap_or_else(|| panic!("no {css} on {address}:\n{}", browser.text()))
+}
+
+async fn reload(seconds: u64, browser: &mut Browser, address: &str, is_there: impl Fn(&Browser) -> bool) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(seconds) {
+        browser.open(address).await;
+        if is_there(browser) {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    }
+    false
+}
+
+fn launch(base: u16, folder: &Folder, environment: &[(&str, &str)]) -> Child {
+    let log = File::options().create(true).append(true).open(folder.path().join("demo.log")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kommunportal"));
+    command.args(["demo", "--empty", "--base-port", &base.to_string(), "--data-dir"]).arg(folder.path().join("demo"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KOMMUNPORTAL_")) {
+        command.env_remove(name);
+    }
+    command.envs(environment.iter().copied());
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("--- what the demo wrote ---\n{}", self.log());
+        }
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// `{"fault": name}`, for [`Demo::control`].
+pub fn fault(name: &str) -> Value {
+    json!({ "fault": name })
+}
