@@ -26,7 +26,7 @@ desk-empty-filtered-text = Choose another unit or status.
 desk-empty-show-all = Show all open
 desk-search-heading = Find a case
 desk-search-label = Find a case
-desk-search-hint = Registration number, case number, name or words of the title.
+desk-search-hint = Registration number, case number, name or words of the title
 desk-search-caption = Cases found, newest first
 desk-search-count = { $count ->
     [one] 1 case found
@@ -47,6 +47,7 @@ desk-attention-supplement = Supplement
 desk-attention-withdrawn = Withdrawn
 
 ## The case
+desk-on-page = On this page
 desk-back-inbox = Inbox
 desk-fact-number = Registration number
 desk-fact-reference = The applicant's case number
