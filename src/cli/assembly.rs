@@ -37,8 +37,13 @@ pub(super) fn all(faults: Vec<String>) -> Failure {
 
 impl Common {
     pub(super) fn new(settings: Settings, tree: ConfigTree) -> Result<Self, Failure> {
+        let municipalities = Municipalities::load(&tree, settings.profile.is_play()).map_err(all)?;
+        let open = super::transport::faults(&settings, &municipalities);
+        if !open.is_empty() {
+            return Err(all(open));
+        }
         Ok(Self {
-            municipalities: Municipalities::load(&tree, settings.profile.is_play()).map_err(all)?,
+            municipalities,
             renderer: Arc::new(Renderer::new().map_err(all)?),
             keys: Keys::new(&settings.keys).map_err(Failure::fault)?,
             clock: Clock::system(),
@@ -48,7 +53,7 @@ impl Common {
     }
 
     fn ground(&self, realm: Realm, public_url: url::Url, store: &Store) -> Data<Ground> {
-        Data::new(Ground {
+        let ground = Data::new(Ground {
             realm,
             settings: self.settings.clone(),
             municipalities: self.municipalities.clone(),
@@ -59,7 +64,16 @@ impl Common {
             renderer: self.renderer.clone(),
             public_url,
             login_limit: AddressLimit::per_minute(self.settings.limits.login_per_minute),
-        })
+        });
+        // In the process that serves, whether or not it has the worker.
+        let swept = ground.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(300)).await;
+                swept.login_limit.sweep();
+            }
+        });
+        ground
     }
 
     fn log_in(&self, realm: Realm, door: Arc<dyn Door>) -> Result<Data<LogIn>, Failure> {
@@ -135,6 +149,31 @@ pub(super) fn bring_up(application: Application, url: &str, pending: Pending) ->
         .map_err(Failure::fault)
 }
 
+/// Units and staff (JSON) into the application's own tables: who works at the desk, who may administer the portal.
+pub(super) async fn take_in_staff(
+    store: &Store,
+    municipalities: &Municipalities,
+    list: String,
+) -> Result<(), Failure> {
+    let (application, municipalities) = (store.application, municipalities.clone());
+    let taken = store.db.write(move |c| match application {
+        Application::Portal => {
+            portal::administration::seed(c, &municipalities, &list).map_err(|e| NotTaken(e.to_string()))
+        }
+        Application::Desk => desk::staff::seed(c, &municipalities, &list).map_err(|e| NotTaken(e.to_string())),
+    });
+    taken.await.map_err(|NotTaken(why)| Failure::fault(why))
+}
+
+/// An error and not a value, so that the transaction is undone.
+struct NotTaken(String);
+
+impl From<db::DbError> for NotTaken {
+    fn from(e: db::DbError) -> Self {
+        Self(e.to_string())
+    }
+}
+
 /// The citizens' side, whole.
 pub(super) struct Portal {
     pub store: Store,
@@ -182,7 +221,7 @@ impl Portal {
 }
 
 /// The administration has the portal's host names on a port of its own.
-fn administration_url(settings: &Settings) -> url::Url {
+pub(super) fn administration_url(settings: &Settings) -> url::Url {
     let mut url = settings.portal.public_url.clone();
     if let Some(address) = settings.administration.bind.first() {
         // Cannot fail for http and https, which public_url is.

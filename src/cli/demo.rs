@@ -1,20 +1,15 @@
 //! `demo`: portal, desk, administration and simulators in one process on loopback, on SQLite, with no other set-up.
 
-use super::assembly::{Common, DeskSide, Pending, Portal, listen, serve_ops};
+use super::assembly::{Common, DeskSide, Pending, Portal, listen, serve_ops, take_in_staff};
+use super::players::{Players, Ports, navet_order};
 use super::serve::run_until_stopped;
 use super::{DemoArgs, Failure, block_on, profile};
-use crate::db::DbError;
-use crate::municipalities::{Municipalities, Municipality};
-use crate::settings::{ConfigTree, Profile, Settings, load, random_bytes};
-use crate::simulators::broker::{self, BrokerConfig, Client};
-use crate::simulators::mailbox::{self, MailboxConfig, Place};
-use crate::simulators::navet::{self, NavetConfig};
-use crate::vocabulary::Clock;
+use crate::municipalities::Municipalities;
+use crate::settings::{ConfigTree, Profile, load, random_bytes};
+use crate::telemetry;
 use crate::web::ops::Ops;
-use crate::{desk, portal, telemetry};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
@@ -23,27 +18,8 @@ const MARKER: &str = ".kommunportal-demo";
 /// The staff of the demo's municipalities; everybody in it is invented.
 const STAFF: &str = include_str!("../../assets/people/staff.json");
 
-/// Eight ports in a row.
-#[derive(Clone, Copy)]
-struct Ports(u16);
-
-impl Ports {
-    fn addresses(self, offset: u16) -> Vec<SocketAddr> {
-        let port = self.0 + offset;
-        let has_v6 = std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok();
-        let both = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
-        both.into_iter().filter(|ip| ip.is_ipv4() || has_v6).map(|ip| SocketAddr::new(ip, port)).collect()
-    }
-
-    fn url(self, offset: u16) -> String {
-        format!("http://localhost:{}", self.0 + offset)
-    }
-}
-
 pub(super) fn run(args: DemoArgs, tree: ConfigTree) -> Result<(), Failure> {
-    if args.base_port > 65_528 {
-        return Err(Failure::usage("--base-port: the demo uses eight ports in a row, so the first is at most 65528."));
-    }
+    let ports = Ports::from(args.base_port)?;
     let profile = match profile(Profile::Demo)? {
         Profile::Production => {
             return Err(Failure::usage("The demo does not run with KOMMUNPORTAL_PROFILE=production."));
@@ -53,7 +29,6 @@ pub(super) fn run(args: DemoArgs, tree: ConfigTree) -> Result<(), Failure> {
     telemetry::start_logging(false);
     let metrics = telemetry::start_metrics();
     let folder = prepare_folder(&args.data_dir, args.reset)?;
-    let ports = Ports(args.base_port);
     let secrets = Secrets::kept(&folder.join("secrets.toml"))?;
     let mut settings =
         load(&tree, profile, secrets.settings(ports, &folder), std::env::vars()).map_err(Failure::fault)?;
@@ -64,10 +39,12 @@ pub(super) fn run(args: DemoArgs, tree: ConfigTree) -> Result<(), Failure> {
     ];
     block_on(async move {
         let common = Common::new(settings, tree)?;
-        let players = Players::start(ports, &folder, &secrets, &common)?;
+        let players = Players::start(ports, &folder, &common.settings, &common.municipalities)?;
         let portal = Portal::build(&common, Pending::Run)?;
         let side = DeskSide::build(&common, Pending::Run)?;
-        seed(&common, &portal, &side).await?;
+        for store in [&portal.store, &side.store] {
+            take_in_staff(store, &common.municipalities, STAFF.to_owned()).await?;
+        }
         let set = &common.settings;
         let ops = Ops { parts: vec![portal.store.ops_part(), side.store.ops_part()], metrics };
         let servers = vec![
@@ -79,23 +56,6 @@ pub(super) fn run(args: DemoArgs, tree: ConfigTree) -> Result<(), Failure> {
         let workers = vec![portal.worker()?, side.worker()?];
         welcome(ports, &common.municipalities);
         run_until_stopped(servers, workers).await;
-        players.stop().await;
-        Ok(())
-    })?
-}
-
-/// `serve simulators`: the same players without portal and desk, for developers who run those themselves.
-pub(super) fn serve_simulators(tree: ConfigTree, profile: Profile) -> Result<(), Failure> {
-    crate::simulators::allowed_in(profile.as_str()).map_err(Failure::fault)?;
-    let folder = prepare_folder(Path::new("var/simulators"), false)?;
-    let secrets = Secrets::kept(&folder.join("secrets.toml"))?;
-    let ports = Ports(8080);
-    let settings = load(&tree, profile, secrets.settings(ports, &folder), std::env::vars()).map_err(Failure::fault)?;
-    block_on(async move {
-        let common = Common::new(settings, tree)?;
-        let players = Players::start(ports, &folder, &secrets, &common)?;
-        println!("Legitimering {}  Navet {}  Kontrollrum {}", ports.url(2), ports.url(3), ports.url(4));
-        run_until_stopped(Vec::new(), Vec::new()).await;
         players.stop().await;
         Ok(())
     })?
@@ -184,14 +144,8 @@ impl Secrets {
             ("secret_in".to_owned(), list("secret_in")),
             ("retry_after".to_owned(), Value::Array(retry)),
         ]);
-        let navet = Table::from_iter([
-            ("url".to_owned(), text(format!("{}/na/na_epersondata/V4/personpostXML", ports.url(3)))),
-            ("organisation_number".to_owned(), text("162021004748".into())),
-            ("order_id".to_owned(), text("00000236-FO01-0002".into())),
-            ("order_includes_protection_flags".to_owned(), Value::Boolean(true)),
-        ]);
         let smtp = Table::from_iter([
-            ("url".to_owned(), text(format!("smtp://localhost:{}", ports.0 + 5))),
+            ("url".to_owned(), text(format!("smtp://localhost:{}", ports.base() + 5))),
             ("from".to_owned(), text("Kommunen <svara-inte@kommunen.example>".into())),
         ]);
         let keys = Table::from_iter([
@@ -207,7 +161,7 @@ impl Secrets {
             ("ops".to_owned(), Value::Table(only_bind(7))),
             ("broker".to_owned(), Value::Table(client("kommunportal"))),
             ("staff_broker".to_owned(), Value::Table(client("kommunportal-desk"))),
-            ("navet".to_owned(), Value::Table(navet)),
+            ("navet".to_owned(), Value::Table(navet_order(ports))),
             ("smtp".to_owned(), Value::Table(smtp)),
             ("keys".to_owned(), Value::Table(keys)),
             ("targets".to_owned(), Value::Table(Table::from_iter([("castor".to_owned(), Value::Table(castor))]))),
@@ -215,129 +169,11 @@ impl Secrets {
     }
 }
 
-/// The simulators that the settings leave something to do.
-struct Players {
-    broker: Option<broker::Broker>,
-    navet: Option<navet::Navet>,
-    mailbox: mailbox::Mailbox,
-}
-
-impl Players {
-    fn start(ports: Ports, folder: &Path, secrets: &Secrets, common: &Common) -> Result<Self, Failure> {
-        let settings = &common.settings;
-        crate::simulators::allowed_in(settings.profile.as_str()).map_err(Failure::fault)?;
-        let ours = |issuer: Option<&str>| issuer == Some(ports.url(2).as_str());
-        let citizens = settings.broker.as_ref().map(|b| b.issuer.as_str());
-        let staff = settings.staff_broker.as_ref().map(|b| b.issuer.as_str());
-        let broker = (ours(citizens) || ours(staff))
-            .then(|| {
-                broker::start(BrokerConfig {
-                    bind: ports.addresses(2),
-                    issuer: Some(ports.url(2)),
-                    data_dir: folder.to_owned(),
-                    clock: Clock::system(),
-                    clients: clients(settings, &common.municipalities, secrets.get("client_secret")),
-                })
-            })
-            .transpose()
-            .map_err(Failure::fault)?;
-        let asks_us = settings.navet.as_ref().is_some_and(|n| n.url.as_str().starts_with(&ports.url(3)));
-        let navet = asks_us
-            .then(|| {
-                navet::start(NavetConfig {
-                    bind: ports.addresses(3),
-                    data_dir: folder.to_owned(),
-                    clock: Clock::system(),
-                })
-            })
-            .transpose()
-            .map_err(Failure::fault)?;
-        let mailbox = mailbox::start(MailboxConfig {
-            bind: ports.addresses(4),
-            smtp_bind: ports.addresses(5),
-            data_dir: folder.to_owned(),
-            clock: Clock::system(),
-            places: places(ports),
-        })
-        .map_err(Failure::fault)?;
-        Ok(Self { broker, navet, mailbox })
-    }
-
-    async fn stop(self) {
-        if let Some(broker) = self.broker {
-            broker.stop().await;
-        }
-        if let Some(navet) = self.navet {
-            navet.stop().await;
-        }
-        self.mailbox.stop().await;
-    }
-}
-
-fn places(ports: Ports) -> Vec<Place> {
-    let place = |name: &str, offset: u16, about: &str| Place {
-        name: name.to_owned(),
-        url: ports.url(offset),
-        about: about.to_owned(),
-    };
-    vec![
-        place("Invånare", 0, "E-tjänster och Mina sidor."),
-        place("Handläggare", 1, "Handläggarstödet, där ärendena tas emot och besvaras."),
-        place("Administration", 6, "Leveranser, statusar och dagens balans."),
-        place("Drift", 7, "Hälsa på /health/ready och mätvärden på /metrics."),
-    ]
-}
-
-/// The three clients of the broker, each with every municipality's own addresses.
-fn clients(settings: &Settings, municipalities: &Municipalities, secret: &str) -> Vec<Client> {
-    let port = |addresses: &[SocketAddr]| addresses.first().map(SocketAddr::port);
-    let client = |id: &str, name: &str, staff: bool, port: Option<u16>| {
-        let addresses: Vec<String> = municipalities
-            .iter()
-            .map(|m: &std::sync::Arc<Municipality>| {
-                let mut url = settings.portal.public_url.clone();
-                // Cannot fail for http and https.
-                let _ = url.set_port(port);
-                m.address(&url)
-            })
-            .collect();
-        Client {
-            client_id: id.to_owned(),
-            client_name: name.to_owned(),
-            client_secret: Some(secret.to_owned()),
-            jwks_uri: None,
-            redirect_uris: addresses.iter().map(|a| format!("{a}/auth/aterkomst/standard")).collect(),
-            post_logout_redirect_uris: addresses.iter().map(|a| format!("{a}/utloggad")).collect(),
-            staff,
-        }
-    };
-    vec![
-        client("kommunportal", "Kommunens e-tjänster", false, settings.portal.public_url.port()),
-        client("kommunportal-desk", "Handläggarstöd", true, settings.desk.public_url.port()),
-        client("kommunportal-administration", "Administration", true, port(&settings.administration.bind)),
-    ]
-}
-
-/// Staff and units of the invented municipalities, into both applications' own tables.
-async fn seed(common: &Common, portal: &Portal, side: &DeskSide) -> Result<(), Failure> {
-    let municipalities = common.municipalities.clone();
-    let seeded = side
-        .store
-        .db
-        .write(move |c| Ok::<_, DbError>(desk::staff::seed(c, &municipalities, STAFF).map_err(|e| e.to_string())));
-    seeded.await.map_err(Failure::fault)?.map_err(Failure::fault)?;
-    let municipalities = common.municipalities.clone();
-    let seeded = portal.store.db.write(move |c| {
-        Ok::<_, DbError>(portal::administration::seed(c, &municipalities, STAFF).map_err(|e| e.to_string()))
-    });
-    seeded.await.map_err(Failure::fault)?.map_err(Failure::fault)
-}
-
 fn welcome(ports: Ports, municipalities: &Municipalities) {
     let others: Vec<String> = municipalities
         .iter()
         .skip(1)
-        .filter_map(|m| Some(format!("{} http://{}:{}", m.name, m.hosts.first()?, ports.0)))
+        .filter_map(|m| Some(format!("{} http://{}:{}", m.name, m.hosts.first()?, ports.base())))
         .collect();
     println!(
         "\nKommunportal är igång, med påhittade personer.\n\n  \

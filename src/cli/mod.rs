@@ -1,11 +1,14 @@
-//! Commands: `demo`, `serve portal|desk|simulators`, `worker portal|desk`, `migrate portal|desk`, `check`.
+//! Commands: `demo`, `serve portal|desk|simulators`, `worker portal|desk`, `migrate portal|desk`,
+//! `staff portal|desk FILE`, `check`.
 //! Exit codes: 0 ok, 1 fault in what was asked, 2 wrong usage.
 
 mod assembly;
 mod check;
 mod demo;
 mod lock;
+mod players;
 mod serve;
+mod transport;
 
 use crate::settings::{ConfigTree, Profile};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -35,6 +38,8 @@ enum Command {
         /// Leave the worker to a process of its own.
         #[arg(long)]
         no_worker: bool,
+        #[command(flatten)]
+        simulators: SimulatorArgs,
     },
     /// Only the worker of one application.
     Worker {
@@ -47,6 +52,14 @@ enum Command {
         /// Whose.
         #[arg(value_enum)]
         application: ApplicationName,
+    },
+    /// Take in units and staff from a list (JSON), in place of what is known of the same ones.
+    Staff {
+        /// Whose table: those who work at the desk, or those who administer the portal.
+        #[arg(value_enum)]
+        application: ApplicationName,
+        /// The list.
+        list: PathBuf,
     },
     /// Read settings, municipalities, services, templates and texts, and tell every fault.
     Check,
@@ -66,6 +79,17 @@ struct DemoArgs {
     /// Empty the demo's folder first.
     #[arg(long)]
     reset: bool,
+}
+
+/// Only with `serve simulators`.
+#[derive(Args)]
+struct SimulatorArgs {
+    /// Simulators: the first of eight ports; they take the third to the sixth [default: 8080].
+    #[arg(long)]
+    base_port: Option<u16>,
+    /// Simulators: where they keep keys and letters [default: var/simulators].
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -123,9 +147,19 @@ fn run(cli: Cli) -> Result<(), Failure> {
         .map_err(|e| Failure::fault(format!("The configuration cannot be read: {e}")))?;
     match cli.command {
         Command::Demo(args) => demo::run(args, tree),
-        Command::Serve { role, no_worker } => serve::serve(role, !no_worker, tree, profile(Profile::Production)?),
+        Command::Serve { role: Role::Simulators, simulators, .. } => {
+            crate::telemetry::start_logging(false);
+            players::serve(&simulators, &tree, profile(Profile::Production)?)
+        }
+        Command::Serve { simulators: SimulatorArgs { base_port, data_dir }, .. }
+            if base_port.is_some() || data_dir.is_some() =>
+        {
+            Err(Failure::usage("--base-port and --data-dir are for simulators. Hint: portal.bind and desk.bind in the settings."))
+        }
+        Command::Serve { role, no_worker, .. } => serve::serve(role, !no_worker, tree, profile(Profile::Production)?),
         Command::Worker { application } => serve::worker(application, tree, profile(Profile::Production)?),
         Command::Migrate { application } => serve::migrate(application, tree, profile(Profile::Production)?),
+        Command::Staff { application, list } => serve::staff(application, &list, tree, profile(Profile::Production)?),
         Command::Check => check::run(tree, profile(Profile::Production)?),
     }
 }

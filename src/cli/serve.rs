@@ -1,13 +1,15 @@
-//! The production roles: `serve`, `worker`, `migrate`.
+//! The production roles: `serve`, `worker`, `migrate`, `staff`.
 
-use super::assembly::{Common, DeskSide, Pending, Portal, bring_up, listen, serve_ops};
+use super::assembly::{Common, DeskSide, Pending, Portal, Store, bring_up, listen, all, serve_ops, take_in_staff};
 use super::{ApplicationName, Failure, Role, block_on};
 use crate::db::Application;
+use crate::municipalities::Municipalities;
 use crate::jobs::{Stop, Worker};
 use crate::settings::{ConfigTree, Profile, Settings, load};
 use crate::telemetry;
 use crate::web::ops::Ops;
 use actix_web::dev::Server;
+use std::path::Path;
 
 fn settings(tree: &ConfigTree, profile: Profile) -> Result<Settings, Failure> {
     load(tree, profile, toml::Table::new(), std::env::vars()).map_err(Failure::fault)
@@ -26,11 +28,30 @@ pub(super) fn migrate(application: ApplicationName, tree: ConfigTree, profile: P
     Ok(())
 }
 
+pub(super) fn staff(
+    application: ApplicationName,
+    list: &Path,
+    tree: ConfigTree,
+    profile: Profile,
+) -> Result<(), Failure> {
+    let settings = settings(&tree, profile)?;
+    let municipalities = Municipalities::load(&tree, profile.is_play()).map_err(all)?;
+    let text =
+        std::fs::read_to_string(list).map_err(|e| Failure::fault(format!("{}: {e}", list.display())))?;
+    let (application, section) = match application {
+        ApplicationName::Portal => (Application::Portal, &settings.portal),
+        ApplicationName::Desk => (Application::Desk, &settings.desk),
+    };
+    block_on(async move {
+        let store = Store::open(application, section, Pending::Refuse)?;
+        take_in_staff(&store, &municipalities, text).await
+    })??;
+    println!("The list is taken in.");
+    Ok(())
+}
+
 pub(super) fn serve(role: Role, with_worker: bool, tree: ConfigTree, profile: Profile) -> Result<(), Failure> {
     telemetry::start_logging(profile == Profile::Production);
-    if role == Role::Simulators {
-        return super::demo::serve_simulators(tree, profile);
-    }
     let common = Common::new(settings(&tree, profile)?, tree)?;
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let metrics = telemetry::start_metrics();

@@ -41,7 +41,13 @@ impl PgConn {
 
     fn noting<T>(&mut self, result: QueryResult<T>) -> QueryResult<T> {
         self.failed |= result.is_err();
-        result
+        match result {
+            // The last word of a server that stops is an error like any other; that it is the last, the socket knows.
+            Err(e) if !self.is_open() => {
+                Err(Error::DatabaseError(DatabaseErrorKind::ClosedConnection, Box::new(e.to_string())))
+            }
+            result => result,
+        }
     }
 }
 

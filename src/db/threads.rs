@@ -29,7 +29,18 @@ pub enum DbError {
     Panicked,
     /// What the database said.
     #[error(transparent)]
-    Diesel(#[from] Error),
+    Diesel(Error),
+}
+
+impl From<Error> for DbError {
+    fn from(e: Error) -> Self {
+        use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+        match e {
+            // The server went away under the unit. Whether a commit arrived is then not known: units can be run again.
+            Error::DatabaseError(ClosedConnection | UnableToSendCommand, _) => DbError::Unreachable,
+            e => DbError::Diesel(e),
+        }
+    }
 }
 
 impl DbError {

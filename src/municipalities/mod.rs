@@ -128,6 +128,13 @@ pub struct Municipalities {
 impl Municipalities {
     /// Reads every folder of `municipalities/`; all faults at once, each with its file.
     pub fn load(tree: &ConfigTree, loopback_is_first: bool) -> Result<Self, Vec<String>> {
+        let (all, faults) = Self::read(tree, loopback_is_first);
+        if faults.is_empty() { Ok(all) } else { Err(faults) }
+    }
+
+    /// As [`load`](Self::load), but those that can be read are there beside the faults of the others: for `check`, which
+    /// goes on to their services.
+    pub fn read(tree: &ConfigTree, loopback_is_first: bool) -> (Self, Vec<String>) {
         let (mut all, mut faults) = (Vec::<Arc<Municipality>>::new(), Vec::new());
         for folder in tree.folders("municipalities") {
             let path = format!("municipalities/{folder}/municipality.toml");
@@ -159,7 +166,7 @@ impl Municipalities {
         }
         // The one at `localhost` first, whatever its name: it is the one that a bare address shows.
         all.sort_by_key(|m| !m.hosts.iter().any(|h| h == "localhost"));
-        if faults.is_empty() { Ok(Self { all: Arc::new(all), loopback_is_first }) } else { Err(faults) }
+        (Self { all: Arc::new(all), loopback_is_first }, faults)
     }
 
     /// Every one.

@@ -8,6 +8,8 @@ use toml::{Table, Value};
 #[error("{0}")]
 pub struct SettingsFault(pub String);
 
+const PREFIX: &str = "KOMMUNPORTAL__";
+
 /// Keys that are lists when they come from the environment.
 const LISTS: &[&str] = &["bind", "hosts", "trusted_proxies", "retry_after", "secret_in", "secret_out", "seal"];
 /// Keys whose items are numbers when they come from the environment.
@@ -30,8 +32,16 @@ pub fn load(
         }
     }
     merge(&mut merged, made);
-    merge(&mut merged, from_environment(environment)?);
-    let mut settings = Settings::deserialize_from(merged)?;
+    let (mut names, environment): (Vec<String>, Vec<_>) =
+        environment.filter(|(name, _)| name.starts_with(PREFIX)).map(|pair| (pair.0.clone(), pair)).unzip();
+    merge(&mut merged, from_environment(environment.into_iter())?);
+    let mut settings = Settings::deserialize_from(merged).map_err(|SettingsFault(why)| {
+        // The fault quotes the key as it is written in files; whoever wrote it in the environment looks for it there.
+        names.retain(|name| name.rsplit("__").any(|part| why.contains(&format!("`{}`", part.to_lowercase()))));
+        let unknown = why.contains("unknown field");
+        let from = if unknown && !names.is_empty() { format!("{}: ", names.join(", ")) } else { String::new() };
+        SettingsFault(format!("{from}{why}"))
+    })?;
     settings.profile = profile;
     Ok(settings)
 }
@@ -60,7 +70,7 @@ fn merge(into: &mut Table, from: Table) {
 fn from_environment(environment: impl Iterator<Item = (String, String)>) -> Result<Table, SettingsFault> {
     let mut table = Table::new();
     for (name, value) in environment {
-        let Some(path) = name.strip_prefix("KOMMUNPORTAL__") else { continue };
+        let Some(path) = name.strip_prefix(PREFIX) else { continue };
         let mut parts: Vec<String> = path.split("__").map(str::to_lowercase).collect();
         let Some(mut key) = parts.pop() else { continue };
         let mut value = value;
@@ -124,7 +134,7 @@ mod tests {
     #[test]
     fn an_unknown_key_stops_the_start_by_name() {
         let fault = with(&[("KOMMUNPORTAL__PORTAL__BNID", "127.0.0.1:1")]).unwrap_err().to_string();
-        assert!(fault.contains("bnid"), "{fault}");
+        assert!(fault.starts_with("KOMMUNPORTAL__PORTAL__BNID: "), "{fault}");
     }
 
     #[test]

@@ -9,6 +9,10 @@ use actix_web::{HttpResponse, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// A database that says nothing for so long is not reachable: whoever asks gives up soon as well.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is asked when somebody asks whether we are ready.
 pub struct Ops {
@@ -47,7 +51,8 @@ async fn ready(ops: web::Data<Ops>) -> HttpResponse {
     for part in &ops.parts {
         let application = part.application;
         // On a writing thread: it answers only when the writer is alive, and it sees the migrations.
-        let pending = part.db.write(move |c| Ok::<_, DbError>(db::pending(c, application).ok())).await.ok().flatten();
+        let asked = part.db.write(move |c| Ok::<_, DbError>(db::pending(c, application).ok()));
+        let pending = tokio::time::timeout(PATIENCE, asked).await.ok().and_then(Result::ok).flatten();
         let database = match pending {
             Some(0) => "ok",
             Some(_) => "pending migrations",
@@ -67,7 +72,8 @@ async fn metrics(ops: web::Data<Ops>) -> HttpResponse {
         let (reads, writes) = part.db.waiting();
         metrics::gauge!("database_units_waiting", "part" => part.name, "kind" => "read").set(reads as f64);
         metrics::gauge!("database_units_waiting", "part" => part.name, "kind" => "write").set(writes as f64);
-        if let Ok((waiting, dead, oldest)) = part.db.read(crate::jobs::depth).await {
+        let depth = tokio::time::timeout(PATIENCE, part.db.read(crate::jobs::depth)).await;
+        if let Ok(Ok((waiting, dead, oldest))) = depth {
             metrics::gauge!("jobs_waiting", "part" => part.name).set(waiting as f64);
             metrics::gauge!("jobs_dead", "part" => part.name).set(dead as f64);
             let due = oldest.map_or(0, |at| at.seconds());

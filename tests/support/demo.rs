@@ -19,7 +19,7 @@ pub struct Demo {
 }
 
 /// Eight free ports in a row, on both families of loopback.
-fn free_block() -> u16 {
+pub fn free_block() -> u16 {
     let free = |port: u16| {
         TcpListener::bind(("127.0.0.1", port)).is_ok()
             && (TcpListener::bind(("::1", port)).is_ok() || TcpListener::bind(("::1", 0)).is_err())

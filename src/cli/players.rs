@@ -1,0 +1,213 @@
+//! The simulators as the commands start them: `demo` beside everything else, `serve simulators` alone.
+
+use super::assembly::{administration_url, all};
+use super::serve::run_until_stopped;
+use super::{Failure, SimulatorArgs, block_on};
+use crate::municipalities::Municipalities;
+use crate::settings::{Broker, ConfigTree, Profile, Settings, load};
+use crate::simulators::broker::{self, BrokerConfig, Client};
+use crate::simulators::mailbox::{self, MailboxConfig, Place};
+use crate::simulators::navet::{self, NavetConfig};
+use crate::vocabulary::Clock;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+use toml::{Table, Value};
+use url::Url;
+
+/// Eight ports in a row.
+#[derive(Clone, Copy)]
+pub(super) struct Ports(u16);
+
+impl Ports {
+    pub(super) fn from(base: u16) -> Result<Self, Failure> {
+        if base > 65_528 {
+            return Err(Failure::usage("--base-port: there are eight ports in a row, so the first is at most 65528."));
+        }
+        Ok(Self(base))
+    }
+
+    pub(super) fn base(self) -> u16 {
+        self.0
+    }
+
+    pub(super) fn addresses(self, offset: u16) -> Vec<SocketAddr> {
+        let port = self.0 + offset;
+        let has_v6 = std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok();
+        let both = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+        both.into_iter().filter(|ip| ip.is_ipv4() || has_v6).map(|ip| SocketAddr::new(ip, port)).collect()
+    }
+
+    pub(super) fn url(self, offset: u16) -> String {
+        format!("http://localhost:{}", self.0 + offset)
+    }
+}
+
+/// `serve simulators`: the players without portal and desk, for whoever runs those as processes of their own. Secrets,
+/// public addresses and ports come from the same settings and environment that portal and desk read, so that they agree.
+pub(super) fn serve(args: &SimulatorArgs, tree: &ConfigTree, profile: Profile) -> Result<(), Failure> {
+    let ports = Ports::from(args.base_port.unwrap_or(8080))?;
+    crate::simulators::allowed_in(profile.as_str()).map_err(Failure::fault)?;
+    let settings = load(tree, profile, unless_set(ports), std::env::vars()).map_err(Failure::fault)?;
+    let municipalities = Municipalities::load(tree, profile.is_play()).map_err(all)?;
+    let folder = args.data_dir.as_deref().unwrap_or(Path::new("var/simulators"));
+    let failed = |e: std::io::Error| Failure::fault(format!("{}: {e}", folder.display()));
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let folder = folder.canonicalize().map_err(failed)?;
+    block_on(async move {
+        let players = Players::start(ports, &folder, &settings, &municipalities)?;
+        println!("Legitimering {}  Navet {}  Kontrollrum {}", ports.url(2), ports.url(3), ports.url(4));
+        run_until_stopped(Vec::new(), Vec::new()).await;
+        players.stop().await;
+        Ok(())
+    })?
+}
+
+/// Where the simulators are when the settings name no others.
+fn unless_set(ports: Ports) -> Table {
+    let text = |text: String| Value::String(text);
+    let client = |id: &str| {
+        Table::from_iter([("issuer".to_owned(), text(ports.url(2))), ("client_id".to_owned(), text(id.to_owned()))])
+    };
+    Table::from_iter([
+        ("broker".to_owned(), Value::Table(client("kommunportal"))),
+        ("staff_broker".to_owned(), Value::Table(client("kommunportal-desk"))),
+        ("navet".to_owned(), Value::Table(navet_order(ports))),
+    ])
+}
+
+/// The invented order at the simulated Navet.
+pub(super) fn navet_order(ports: Ports) -> Table {
+    let text = |text: String| Value::String(text);
+    Table::from_iter([
+        ("url".to_owned(), text(format!("{}/na/na_epersondata/V4/personpostXML", ports.url(3)))),
+        ("organisation_number".to_owned(), text("162021004748".into())),
+        ("order_id".to_owned(), text("00000236-FO01-0002".into())),
+        ("order_includes_protection_flags".to_owned(), Value::Boolean(true)),
+    ])
+}
+
+/// The simulators that the settings leave something to do.
+pub(super) struct Players {
+    broker: Option<broker::Broker>,
+    navet: Option<navet::Navet>,
+    mailbox: mailbox::Mailbox,
+}
+
+impl Players {
+    pub(super) fn start(
+        ports: Ports,
+        folder: &Path,
+        settings: &Settings,
+        municipalities: &Municipalities,
+    ) -> Result<Self, Failure> {
+        crate::simulators::allowed_in(settings.profile.as_str()).map_err(Failure::fault)?;
+        let ours = |issuer: Option<&str>| issuer == Some(ports.url(2).as_str());
+        let citizens = settings.broker.as_ref().filter(|b| ours(Some(&b.issuer)));
+        let staff = settings.staff_broker.as_ref().filter(|b| ours(Some(&b.issuer)));
+        let clients = clients(settings, municipalities, citizens, staff)?;
+        let broker = (!clients.is_empty())
+            .then(|| {
+                broker::start(BrokerConfig {
+                    bind: ports.addresses(2),
+                    issuer: Some(ports.url(2)),
+                    data_dir: folder.to_owned(),
+                    clock: Clock::system(),
+                    clients,
+                })
+            })
+            .transpose()
+            .map_err(Failure::fault)?;
+        let asks_us = settings.navet.as_ref().is_some_and(|n| n.url.as_str().starts_with(&ports.url(3)));
+        let navet = asks_us
+            .then(|| {
+                navet::start(NavetConfig {
+                    bind: ports.addresses(3),
+                    data_dir: folder.to_owned(),
+                    clock: Clock::system(),
+                })
+            })
+            .transpose()
+            .map_err(Failure::fault)?;
+        let mailbox = mailbox::start(MailboxConfig {
+            bind: ports.addresses(4),
+            smtp_bind: ports.addresses(5),
+            data_dir: folder.to_owned(),
+            clock: Clock::system(),
+            places: places(ports),
+        })
+        .map_err(Failure::fault)?;
+        Ok(Self { broker, navet, mailbox })
+    }
+
+    pub(super) async fn stop(self) {
+        if let Some(broker) = self.broker {
+            broker.stop().await;
+        }
+        if let Some(navet) = self.navet {
+            navet.stop().await;
+        }
+        self.mailbox.stop().await;
+    }
+}
+
+fn places(ports: Ports) -> Vec<Place> {
+    let place = |name: &str, offset: u16, about: &str| Place {
+        name: name.to_owned(),
+        url: ports.url(offset),
+        about: about.to_owned(),
+    };
+    vec![
+        place("Invånare", 0, "E-tjänster och Mina sidor."),
+        place("Handläggare", 1, "Handläggarstödet, där ärendena tas emot och besvaras."),
+        place("Administration", 6, "Leveranser, statusar och dagens balans."),
+        place("Drift", 7, "Hälsa på /health/ready och mätvärden på /metrics."),
+    ]
+}
+
+/// The broker's clients, each with every municipality's own addresses.
+fn clients(
+    settings: &Settings,
+    municipalities: &Municipalities,
+    citizens: Option<&Broker>,
+    staff: Option<&Broker>,
+) -> Result<Vec<Client>, Failure> {
+    let (portal, desk) = (&settings.portal.public_url, &settings.desk.public_url);
+    let mut clients = Vec::new();
+    if let Some(b) = citizens {
+        clients.push(client("broker", b, &b.client_id, "Kommunens e-tjänster", municipalities, portal)?);
+    }
+    if let Some(b) = staff {
+        let administration = administration_url(settings);
+        let (id, other) = (&b.client_id, &b.administration_client_id);
+        let desk = client("staff_broker", b, id, "Handläggarstöd", municipalities, desk)?;
+        let administration = client("staff_broker", b, other, "Administration", municipalities, &administration)?;
+        clients.extend([desk, administration].map(|c| Client { staff: true, ..c }));
+    }
+    Ok(clients)
+}
+
+fn client(
+    section: &str,
+    broker: &Broker,
+    id: &str,
+    name: &str,
+    municipalities: &Municipalities,
+    public_url: &Url,
+) -> Result<Client, Failure> {
+    if broker.client_secret.is_none() && broker.private_key.is_none() {
+        return Err(Failure::fault(format!(
+            "{section}.client_secret is not set. Hint: give the simulators the same settings as portal and desk."
+        )));
+    }
+    let addresses: Vec<String> = municipalities.iter().map(|m| m.address(public_url)).collect();
+    let keys = addresses.first().filter(|_| broker.private_key.is_some());
+    Ok(Client {
+        client_id: id.to_owned(),
+        client_name: name.to_owned(),
+        client_secret: broker.client_secret.as_ref().map(|s| s.expose().to_owned()),
+        jwks_uri: keys.map(|address| format!("{address}/.well-known/jwks.json")),
+        redirect_uris: addresses.iter().map(|a| format!("{a}/auth/aterkomst/standard")).collect(),
+        post_logout_redirect_uris: addresses.iter().map(|a| format!("{a}/utloggad")).collect(),
+        staff: false,
+    })
+}

@@ -1,0 +1,23 @@
+//! The production roles as processes of their own, set up by the environment alone, as an operator starts them: several
+//! portals and a worker on one PostgreSQL, the desk, the simulators; what they refuse, what they survive.
+#![cfg(test)]
+
+#[path = "../journeys/application.rs"]
+#[expect(dead_code, reason = "shared: this binary needs not all of it")]
+mod application;
+#[path = "../support/browser.rs"]
+#[expect(dead_code, reason = "shared: this binary needs not all of it")]
+mod browser;
+#[path = "../support/databases.rs"]
+#[expect(dead_code, reason = "shared: this binary needs not all of it")]
+mod databases;
+#[path = "../support/demo.rs"]
+#[expect(dead_code, reason = "shared: this binary needs not all of it")]
+mod demo;
+mod installation;
+mod logs;
+mod outages;
+mod production;
+mod refusals;
+mod server;
+mod walk;
