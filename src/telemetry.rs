@@ -1,8 +1,8 @@
 //! Logs and metrics. One line for each request, dotted names, units in names, no bodies, no personal data: JSON in
 //! production, words in a terminal otherwise.
 
-use std::io::IsTerminal;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 

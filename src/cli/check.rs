@@ -38,7 +38,8 @@ pub(super) fn run(tree: ConfigTree, profile: Profile) -> Result<(), Failure> {
 
 /// What would stop a start though every key is known: keys, addresses without TLS, brokers, targets.
 fn of_settings(settings: &Settings, municipalities: &Municipalities) -> Vec<String> {
-    let mut faults: Vec<String> = Keys::new(&settings.keys).err().map(|e| format!("settings: {e}")).into_iter().collect();
+    let mut faults: Vec<String> =
+        Keys::new(&settings.keys).err().map(|e| format!("settings: {e}")).into_iter().collect();
     faults.extend(super::transport::faults(settings, municipalities));
     let clock = Clock::system();
     for realm in [Realm::Portal, Realm::Desk, Realm::Administration] {

@@ -154,7 +154,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve { simulators: SimulatorArgs { base_port, data_dir }, .. }
             if base_port.is_some() || data_dir.is_some() =>
         {
-            Err(Failure::usage("--base-port and --data-dir are for simulators. Hint: portal.bind and desk.bind in the settings."))
+            Err(Failure::usage(
+                "--base-port and --data-dir are for simulators. Hint: portal.bind and desk.bind in the settings.",
+            ))
         }
         Command::Serve { role, no_worker, .. } => serve::serve(role, !no_worker, tree, profile(Profile::Production)?),
         Command::Worker { application } => serve::worker(application, tree, profile(Profile::Production)?),

@@ -1,10 +1,10 @@
 //! The production roles: `serve`, `worker`, `migrate`, `staff`.
 
-use super::assembly::{Common, DeskSide, Pending, Portal, Store, bring_up, listen, all, serve_ops, take_in_staff};
+use super::assembly::{Common, DeskSide, Pending, Portal, Store, all, bring_up, listen, serve_ops, take_in_staff};
 use super::{ApplicationName, Failure, Role, block_on};
 use crate::db::Application;
-use crate::municipalities::Municipalities;
 use crate::jobs::{Stop, Worker};
+use crate::municipalities::Municipalities;
 use crate::settings::{ConfigTree, Profile, Settings, load};
 use crate::telemetry;
 use crate::web::ops::Ops;
@@ -36,8 +36,7 @@ pub(super) fn staff(
 ) -> Result<(), Failure> {
     let settings = settings(&tree, profile)?;
     let municipalities = Municipalities::load(&tree, profile.is_play()).map_err(all)?;
-    let text =
-        std::fs::read_to_string(list).map_err(|e| Failure::fault(format!("{}: {e}", list.display())))?;
+    let text = std::fs::read_to_string(list).map_err(|e| Failure::fault(format!("{}: {e}", list.display())))?;
     let (application, section) = match application {
         ApplicationName::Portal => (Application::Portal, &settings.portal),
         ApplicationName::Desk => (Application::Desk, &settings.desk),

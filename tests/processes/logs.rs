@@ -13,8 +13,10 @@ pub fn assert_clean(log: &str, secrets: &[String]) {
     for line in log.lines() {
         for word in line.split(|c: char| !(c.is_alphanumeric() || "@-+._".contains(c))) {
             let digits = word.bytes().filter(u8::is_ascii_digit).count();
-            let is_number =
-                matches!(digits, 10 | 12) && word.len() <= 13 && !word.contains('.') && Personnummer::parse(word, now).is_ok();
+            let is_number = matches!(digits, 10 | 12)
+                && word.len() <= 13
+                && !word.contains('.')
+                && Personnummer::parse(word, now).is_ok();
             assert!(!is_number, "an identity number is in the log: {line}");
             if let Some((_, domain)) = word.split_once('@') {
                 assert!(!domain.contains('.'), "an e-mail address is in the log: {line}");

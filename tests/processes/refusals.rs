@@ -44,7 +44,8 @@ fn wrong_usage_is_exit_code_2() {
 
 #[test]
 fn a_key_that_nobody_knows_is_named_as_it_was_written() {
-    for (key, value) in [("PORTAL__BNID", "127.0.0.1:1"), ("LIMTS__FORM_BYTES", "1"), ("TARGETS__CASTOR__TOCKEN", "x")] {
+    for (key, value) in [("PORTAL__BNID", "127.0.0.1:1"), ("LIMTS__FORM_BYTES", "1"), ("TARGETS__CASTOR__TOCKEN", "x")]
+    {
         let mut all = Installation::on_files();
         all.set(key, value);
         let said = all.refused(1, &["serve", "portal"]);
@@ -105,8 +106,7 @@ fn check_is_content_with_what_is_shipped_and_tells_every_fault_of_what_is_broken
     all.set("PORTAL__PUBLIC_URL", "http://portalen.example");
     all.environment.remove("KOMMUNPORTAL__KEYS__LOOKUP");
     let said = all.refused(1, &["--config", config.to_str().unwrap(), "check"]);
-    let expected =
-        ["skara/municipality.toml", "synpunkt.toml", "felanmalan.toml", "castor.toml", "case-types.toml"];
+    let expected = ["skara/municipality.toml", "synpunkt.toml", "felanmalan.toml", "castor.toml", "case-types.toml"];
     for wanted in expected.into_iter().chain(["keys.lookup", "portal.public_url"]) {
         assert!(said.contains(wanted), "{wanted} is not named:\n{said}");
     }

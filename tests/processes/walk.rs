@@ -48,11 +48,8 @@ async fn a_draft_begun_at_one_portal_is_sent_in_at_another_and_answered_from_the
     let _simulators = all.start_simulators().await;
     let ops_a = format!("{}/health/ready", all.at(7));
     let _portal_a = all.start("portal-a", &["serve", "portal", "--no-worker"], &[], &ops_a).await;
-    let more = [
-        ("PORTAL__BIND", on(b)),
-        ("ADMINISTRATION__BIND", on(all.second + 2)),
-        ("OPS__BIND", on(all.second + 3)),
-    ];
+    let more =
+        [("PORTAL__BIND", on(b)), ("ADMINISTRATION__BIND", on(all.second + 2)), ("OPS__BIND", on(all.second + 3))];
     let ready = format!("http://{}/health/ready", on(all.second + 3));
     let _portal_b = all.start("portal-b", &["serve", "portal"], &more, &ready).await;
     let more = [("OPS__BIND", on(all.second + 4))];
