@@ -93,20 +93,36 @@ if (form?.dataset.autosave && saved) {
 const refresh = one("[data-refresh]");
 if (refresh) {
   refresh.hidden = true;
+  let edits = 0;
+  document.addEventListener("input", () => edits++);
   document.addEventListener("change", async ({ target }) => {
     const fields = target.closest("[data-fields]");
-    if (!fields || !["radio", "checkbox", "select-one"].includes(target.type)) return;
-    const answers = new FormData(target.form);
-    answers.set("_action", "refresh");
-    const chosen = [...answers.values()].some((value) => value instanceof File && value.size);
-    const reply = chosen ? null : await fetch(target.form.action, { method: "POST", body: answers }).catch(() => null);
-    const page = reply?.ok && new DOMParser().parseFromString(await reply.text(), "text/html");
-    const fresh = page && one("[data-fields]", page);
+    if (!fields || !target.closest("[data-opens]")) return;
+    // A text is changed by the press that leaves it: what was pressed must still be there when the press ends.
+    if (target.type !== "radio" && target.type !== "checkbox") await new Promise((resolve) => setTimeout(resolve, 300));
+    if (!target.isConnected) return;
+    let fresh, seen, shown;
+    do {
+      // What is written while the reply is on its way must be in the page that replaces this one.
+      seen = edits;
+      const answers = new FormData(target.form);
+      answers.set("_action", "refresh");
+      const chosen = [...answers.values()].some((value) => value instanceof File && value.size);
+      const reply = chosen ? null : await fetch(target.form.action, { method: "POST", body: answers }).catch(() => null);
+      const page = reply?.ok && new DOMParser().parseFromString(await reply.text(), "text/html");
+      fresh = page && one("[data-fields]", page);
+      shown = page && one("[name=_shown]", page)?.value;
+    } while (fresh && seen !== edits && target.isConnected);
+    if (!target.isConnected) return;
     if (!fresh) return (one("[data-refresh]").hidden = false);
+    const place = document.activeElement?.id || target.id;
     fields.replaceChildren(...fresh.childNodes);
+    // The server must know which questions were seen, or it shows the same page once more.
+    const seenQuestions = one("[name=_shown]");
+    if (seenQuestions && shown !== undefined) seenQuestions.value = shown;
     one("[data-refresh]")?.setAttribute("hidden", "");
     offerPlaces();
-    document.getElementById(target.id)?.focus();
+    document.getElementById(place)?.focus();
   });
 }
 

@@ -5,7 +5,7 @@ use super::lock::{DatabaseLock, lock_database};
 use crate::db::{self, Application, Db};
 use crate::desk::{self, Desk};
 use crate::files::BlobStore;
-use crate::jobs::Worker;
+use crate::jobs::{self, Worker};
 use crate::municipalities::Municipalities;
 use crate::oidc::{Door, LogIn, log_in_routes, relying_parties};
 use crate::portal;
@@ -132,16 +132,23 @@ pub(super) fn bring_up(application: Application, url: &str, pending: Pending) ->
     let url = url.to_owned();
     let work = move || -> Result<usize, String> {
         let mut conn = db::open(&url, false).map_err(|e| format!("the {} database: {e}", name_of(application)))?;
-        match pending {
-            Pending::Run => db::migrate(&mut conn, application).map_err(|e| e.to_string()),
+        let steps = match pending {
+            Pending::Run => db::migrate(&mut conn, application).map_err(|e| e.to_string())?,
             Pending::Refuse => match db::pending(&mut conn, application).map_err(|e| e.to_string())? {
-                0 => Ok(0),
-                n => Err(format!(
-                    "the {0} database lacks {n} migration(s). Run: kommunportal migrate {0}",
-                    name_of(application)
-                )),
+                0 => 0,
+                n => {
+                    return Err(format!(
+                        "the {0} database lacks {n} migration(s). Run: kommunportal migrate {0}",
+                        name_of(application)
+                    ));
+                }
             },
+        };
+        // The lock says that nobody else works on it: what a killed process had begun is taken up at once.
+        if matches!(conn, db::Conn::Sqlite(_)) {
+            free_leases(&mut conn, application).map_err(|e| e.to_string())?;
         }
+        Ok(steps)
     };
     std::thread::spawn(work)
         .join()
@@ -168,6 +175,15 @@ impl From<db::DbError> for NotTaken {
     fn from(e: db::DbError) -> Self {
         Self(e.to_string())
     }
+}
+
+fn free_leases(conn: &mut db::Conn, application: Application) -> Result<(), db::DbError> {
+    jobs::free_leases(conn)?;
+    match application {
+        Application::Portal => portal::delivery::free_leases(conn, Clock::system().now())?,
+        Application::Desk => desk::portal_link::free_leases(conn)?,
+    };
+    Ok(())
 }
 
 /// The citizens' side, whole.

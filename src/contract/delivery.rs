@@ -174,7 +174,7 @@ pub struct Contact {
     /// Telephone, if given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-    /// `portal` (Mina sidor with mail) or `letter`.
+    /// `portal` (Mina sidor with mail) or `letter`; for an anonymous sender `email`, `phone` or `none`.
     pub preferred_channel: String,
 }
 

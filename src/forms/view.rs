@@ -100,6 +100,8 @@ pub struct FieldView {
     pub tone: &'static str,
     /// True when it is shown because of another answer on the same page.
     pub depends: bool,
+    /// True when its answer decides what else is asked or reckoned on the same page.
+    pub opens: bool,
 }
 
 /// Something one may choose, as it is shown.

@@ -64,6 +64,15 @@ impl Page<'_> {
         reckoned || field.show_if.as_ref().is_some_and(|c| here(&c.answers))
     }
 
+    /// The other way round: its answer changes another on the same page.
+    fn opens(&self, field: &Field) -> bool {
+        let reads = |ids: &BTreeSet<String>| ids.contains(&field.id);
+        self.step.fields.iter().filter(|other| other.id != field.id).any(|other| {
+            let reckoned = matches!(&other.kind, FieldKind::Computed { value, .. } if reads(&value.answers));
+            reckoned || other.show_if.as_ref().is_some_and(|c| reads(&c.answers))
+        })
+    }
+
     /// What was typed, when the field was on the page that is shown again.
     fn was_typed(&self, field: &Field) -> Option<&FormData> {
         let typed = self.typed.as_ref()?;
@@ -93,6 +102,7 @@ impl Page<'_> {
         let mut view = self.plain(field, &field.id, &form);
         view.readonly = locked;
         view.depends = self.depends(field);
+        view.opens = self.opens(field);
         if let Some(answer) = answer.filter(|_| !from_typed || matches!(field.kind, FieldKind::Computed { .. })) {
             view.source = texts::source(answer.source, answer.source_at, lang);
             if locked || matches!(field.kind, FieldKind::Computed { .. }) {
@@ -101,8 +111,9 @@ impl Page<'_> {
                 view.suffix = String::new();
             }
         }
-        let address = field.prefill.as_ref().is_some_and(|p| is_address(&p.name));
-        if address && self.context.prefill.state == PrefillState::Protected && view.hint.is_empty() {
+        let mut addresses = self.step.fields.iter().filter(|f| f.prefill.as_ref().is_some_and(|p| is_address(&p.name)));
+        let first_of_address = addresses.next().is_some_and(|first| first.id == field.id);
+        if first_of_address && self.context.prefill.state == PrefillState::Protected && view.hint.is_empty() {
             view.hint = texts::protected_address_hint(lang);
         }
         view
@@ -233,7 +244,7 @@ impl Page<'_> {
             .children
             .iter()
             .map(|c| {
-                let custody = c.shared_custody.then(|| texts::shared_custody(lang));
+                let custody = c.shared_custody.then(|| texts::shared_custody(lang).to_lowercase());
                 let hint: Vec<String> = c.born.map(|d| show::born(d, lang)).into_iter().chain(custody).collect();
                 OptionView {
                     selected: view.value == c.key,

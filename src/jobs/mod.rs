@@ -6,5 +6,5 @@
 mod store;
 mod worker;
 
-pub use store::{DeadJob, NewJob, dead, depth, enqueue, retry_dead};
+pub use store::{DeadJob, NewJob, dead, depth, enqueue, free_leases, retry_dead};
 pub use worker::{Duty, Job, JobFault, Stop, Worker};

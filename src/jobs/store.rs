@@ -99,6 +99,15 @@ pub(super) fn claim(
     Ok(claimed)
 }
 
+/// Gives up every lease. Only where the database belongs to one process (SQLite) and that process is starting: whoever
+/// held them is gone, and nobody has to wait for them to run out.
+pub fn free_leases(conn: &mut Conn) -> Result<usize, DbError> {
+    let none: Option<At> = None;
+    Ok(diesel::update(jobs::table.filter(jobs::lease_until.is_not_null()))
+        .set(jobs::lease_until.eq(none))
+        .execute(conn)?)
+}
+
 /// Done: the row goes. What must happen once for ever keeps a ledger of its own.
 pub(super) fn finish(conn: &mut Conn, seq: i64) -> Result<(), DbError> {
     diesel::delete(jobs::table.find(seq)).execute(conn)?;

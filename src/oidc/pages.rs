@@ -9,7 +9,7 @@ use super::{
 use crate::settings::{random_token, sha256_hex};
 use crate::vocabulary::MunicipalitySlug;
 use crate::web::{
-    AppError, NewSession, Path, PostedForm, Visit, end_session, see_other, start_session, visitor_address,
+    AppError, NewSession, Path, PostedForm, Realm, Visit, end_session, see_other, start_session, visitor_address,
 };
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -158,7 +158,7 @@ async fn start(
         .await;
     let begun = match begun {
         Ok(begun) => begun,
-        Err(fault) => return fault_page(visit, fault),
+        Err(fault) => return fault_page(visit, fault, &return_to),
     };
     let name = ground.transaction_cookie();
     let known = request.cookie(&name).map(|c| c.value().to_owned()).filter(|v| v.len() == 43);
@@ -191,9 +191,9 @@ async fn come_back(
 ) -> Result<HttpResponse, AppError> {
     match finish(&request, &visit, &log_in, &broker.0).await {
         Ok(response) => Ok(response),
-        Err(Stopped::Fault(fault)) => {
+        Err(Stopped::Fault(fault, wish)) => {
             metrics::counter!("logins_total", "outcome" => fault.as_str()).increment(1);
-            fault_page(&visit, fault)
+            fault_page(&visit, fault, wish.as_deref().unwrap_or_else(|| log_in.door.home()))
         }
         Err(Stopped::Unwelcome(name)) => {
             metrics::counter!("logins_total", "outcome" => name).increment(1);
@@ -204,14 +204,15 @@ async fn come_back(
 }
 
 enum Stopped {
-    Fault(LoginFault),
+    /// Why, and where the person was going when that is known.
+    Fault(LoginFault, Option<String>),
     Unwelcome(&'static str),
     Error(AppError),
 }
 
 impl From<LoginFault> for Stopped {
     fn from(fault: LoginFault) -> Self {
-        Stopped::Fault(fault)
+        Stopped::Fault(fault, None)
     }
 }
 impl<E: Into<AppError>> From<E> for Stopped {
@@ -238,7 +239,10 @@ async fn finish(request: &HttpRequest, visit: &Visit, log_in: &LogIn, broker: &s
     let sealed = ground.keys.open(SEALED_AS, &sealed.ok_or(LoginFault::TransactionUnknown)?).map_err(AppError::from)?;
     let under_way: UnderWay = serde_json::from_slice(&sealed).map_err(AppError::from)?;
     let party = brokers(log_in, visit)?.iter().find(|b| b.slug() == broker).ok_or(LoginFault::TransactionUnknown)?;
-    let who = party.finish(&under_way.pending, query).await?;
+    let who = match party.finish(&under_way.pending, query).await {
+        Ok(who) => who,
+        Err(fault) => return Err(Stopped::Fault(fault, Some(under_way.return_to))),
+    };
     let welcome = log_in.door.enter(visit, &who).await.map_err(|e| match e {
         Unwelcome::Refused(name) => Stopped::Unwelcome(name),
         Unwelcome::Failed(e) => Stopped::Error(e),
@@ -255,16 +259,19 @@ async fn finish(request: &HttpRequest, visit: &Visit, log_in: &LogIn, broker: &s
     Ok(response)
 }
 
-fn fault_page(visit: &Visit, fault: LoginFault) -> Result<HttpResponse, AppError> {
+/// `retur` is where the person was going: trying again leads there.
+fn fault_page(visit: &Visit, fault: LoginFault, retur: &str) -> Result<HttpResponse, AppError> {
     let message = fault.message();
     let text = |part: &str| visit.text(&format!("login-{}-{part}", message.as_str()));
     let status = StatusCode::from_u16(message.status()).unwrap_or(StatusCode::BAD_GATEWAY);
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("retur", retur).finish();
     let context = json!({
         "status": status.as_u16(),
         "kind": "log-in",
         "heading": text("title"),
         "text": text("text"),
         "way_on": text("way-on"),
+        "ways": [{ "label": visit.text("login-again"), "href": format!("/logga-in?{query}") }],
         "request_id": visit.request_id,
     });
     visit.page_with_status(status, "portal/error.html", "", context)
@@ -281,8 +288,10 @@ async fn log_out(form: PostedForm) -> Result<HttpResponse, AppError> {
     Ok(response)
 }
 
-async fn logged_out(visit: Visit) -> Result<HttpResponse, AppError> {
-    visit.page("portal/utloggad.html", "", json!({ "reason": "self", "retur": "" }))
+async fn logged_out(visit: Visit, log_in: web::Data<LogIn>) -> Result<HttpResponse, AppError> {
+    let staff = visit.ground.realm != Realm::Portal;
+    let context = json!({ "reason": "self", "retur": log_in.door.home(), "staff": staff });
+    visit.page("portal/utloggad.html", "", context)
 }
 
 /// Asked by the page's own script when somebody wants to stay: reading the session has moved its clock.

@@ -137,6 +137,7 @@ diesel::table! {
     use diesel::sql_types::*;
     delivery_attempts (delivery_id, n) {
         delivery_id -> Text,
+        municipality -> Text,
         n -> Integer,
         started_at -> AtSql,
         ended_at -> AtSql,

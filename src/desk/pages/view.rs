@@ -141,11 +141,14 @@ impl<'a> Words<'a> {
             if let Some(phone) = &contact.phone {
                 add("desk-party-phone", phone.clone());
             }
-            let channel = self.known("desk-channel", &contact.preferred_channel, &["portal", "letter"]);
+            let channel =
+                self.known("desk-channel", &contact.preferred_channel, &["portal", "letter", "email", "phone", "none"]);
             add("desk-party-channel", channel);
         }
         if let Some(a) = &p.authentication {
-            let how = [("method", a.method.as_str().into()), ("at", self.date_time(a.at).into())];
+            // A broker names the e-legitimation by an address; its last part is the name people know.
+            let method = a.method.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&a.method);
+            let how = [("method", method.into()), ("at", self.date_time(a.at).into())];
             add("desk-party-login", self.text_with("desk-party-login-text", how));
         }
         json!({

@@ -2,7 +2,7 @@
 //! has been answered.
 
 use crate::contract::{CloudEvent, EventData, TYPE_PREFIX, sequence_text};
-use crate::db::schema::{outgoing_events, paused_portals};
+use crate::db::schema::{errand_documents, outgoing_events, paused_portals};
 use crate::db::{Conn, DbError, EachDsl};
 use crate::vocabulary::{At, CaseId, ErrandId, MunicipalitySlug};
 use crate::word_enum;
@@ -78,6 +78,14 @@ pub fn announce(c: &mut Conn, about: &About<'_>, sequence: i64, data: &EventData
         ))
         .execute(c)?;
     Ok(())
+}
+
+/// Gives up every lease. Only where the database belongs to one process (SQLite) and that process is starting: whoever
+/// held them is gone. A repeat is known to the portal by its id.
+pub fn free_leases(conn: &mut Conn) -> Result<usize, DbError> {
+    let none: Option<At> = None;
+    diesel::update(errand_documents::table).set(errand_documents::lease_until.eq(none)).execute(conn)?;
+    Ok(diesel::update(outgoing_events::table).set(outgoing_events::lease_until.eq(none)).execute(conn)?)
 }
 
 /// An event that is ours to send for as long as the lease holds.

@@ -4,7 +4,7 @@
 use super::fold::{Change, Standing, Step, in_order, standing};
 use super::mapping::StatusMappings;
 use super::model::*;
-use super::store;
+use super::{inbound_store, store};
 use crate::contract::{
     Closed, CloudEvent, DecisionMade, EventData as Said, EventOutcome, EventResult, MessageSent, PortalStatus,
     ProblemCode, Registered, StatusChanged, UnitRef, sequence_number, sequence_text,
@@ -91,7 +91,7 @@ pub fn apply(
     {
         return refuse(ProblemCode::NotFound, &format!("documentId {missing}"));
     }
-    let new = store::NewInbound {
+    let new = inbound_store::NewInbound {
         municipality: &sender.municipality,
         target: &sender.target,
         event,
@@ -102,8 +102,8 @@ pub fn apply(
         sha256: &sha256,
         fate: if ready.is_some() { Fate::Applied } else { Fate::Parked },
     };
-    let Some(seq) = store::add_inbound(conn, &new, now)? else {
-        let known = store::inbound_sha256(conn, &sender.municipality, &event.source, &event.id)?;
+    let Some(seq) = inbound_store::add_inbound(conn, &new, now)? else {
+        let known = inbound_store::inbound_sha256(conn, &sender.municipality, &event.source, &event.id)?;
         return if known.as_deref() == Some(sha256.as_str()) {
             Ok(answer(event, EventOutcome::Duplicate, None))
         } else {
@@ -112,7 +112,7 @@ pub fn apply(
     };
     let Some(case) = ready else { return Ok(answer(event, EventOutcome::Parked, None)) };
     let taken = take_effect(conn, mappings, &case, Row { seq, sequence, event, notify: !event.replay }, &said, now)?;
-    store::set_fate(conn, seq, taken.fate, taken.status)?;
+    inbound_store::set_fate(conn, seq, taken.fate, taken.status)?;
     if matches!(said, Said::Registered(_)) {
         rerun_parked(conn, mappings, &case.municipality, &case.id, now)?;
     }
@@ -139,14 +139,14 @@ pub fn rerun_parked(
     now: At,
 ) -> Result<usize, DbError> {
     let Some(case) = store::lock(conn, municipality, None, case)? else { return Ok(0) };
-    let rows = store::waiting_for(conn, &case)?;
+    let rows = inbound_store::waiting_for(conn, &case)?;
     for row in &rows {
         let Ok(said) = row.body.0.read() else { continue };
         let mark = Row { seq: row.seq, sequence: row.sequence, event: &row.body.0, notify: !row.replay };
         // Counted from here on, so that the aspect sees it.
-        store::set_fate(conn, row.seq, Fate::Applied, None)?;
+        inbound_store::set_fate(conn, row.seq, Fate::Applied, None)?;
         let taken = take_effect(conn, mappings, &case, mark, &said, now)?;
-        store::set_fate(conn, row.seq, taken.fate, taken.status)?;
+        inbound_store::set_fate(conn, row.seq, taken.fate, taken.status)?;
     }
     Ok(rows.len())
 }
@@ -159,7 +159,7 @@ pub fn rerun_unmapped(
     now: At,
 ) -> Result<usize, DbError> {
     let mut mapped = 0;
-    for row in store::by_fate(conn, municipality, &[Fate::Unmapped], 1000)? {
+    for row in inbound_store::by_fate(conn, municipality, &[Fate::Unmapped], 1000)? {
         let (Ok(id), Ok(said)) = (row.case_id.parse::<CaseId>(), row.body.0.read()) else { continue };
         let Some(case) = store::lock(conn, &row.municipality, Some(&row.target), &id)? else { continue };
         let Some(code) = external_code(&said) else { continue };
@@ -168,7 +168,7 @@ pub fn rerun_unmapped(
         }
         let mark = Row { seq: row.seq, sequence: row.sequence, event: &row.body.0, notify: false };
         let taken = take_effect(conn, mappings, &case, mark, &said, now)?;
-        store::set_fate(conn, row.seq, taken.fate, taken.status)?;
+        inbound_store::set_fate(conn, row.seq, taken.fate, taken.status)?;
         mapped += 1;
     }
     Ok(mapped)
@@ -176,7 +176,7 @@ pub fn rerun_unmapped(
 
 /// Events that waited too long for their case go to staff; how many.
 pub fn bury_parked(conn: &mut Conn, now: At) -> Result<usize, DbError> {
-    store::bury_parked(conn, now.plus_seconds(-PARKED))
+    inbound_store::bury_parked(conn, now.plus_seconds(-PARKED))
 }
 
 /// An event that is being applied.
@@ -270,7 +270,7 @@ fn take_effect(
 
 /// The newest counter in the aspect when `seq` is not the newest there: `Some(None)` when that one has no counter.
 fn newer(conn: &mut Conn, case: &Case, aspect: &str, seq: i64) -> Result<Option<Option<i64>>, DbError> {
-    let rows = store::in_aspect(conn, &case.id, aspect)?;
+    let rows = inbound_store::in_aspect(conn, &case.id, aspect)?;
     let keys: Vec<(i64, Option<i64>, At)> = rows.iter().map(|r| (r.seq, r.sequence, r.time)).collect();
     let last = in_order(&keys, |k| (k.1, k.2, k.0)).pop();
     Ok(last.filter(|l| l.0 != seq).map(|l| l.1))
@@ -311,7 +311,7 @@ fn status(
         Said::StatusChanged(StatusChanged { visible_text, .. }) => match mapped {
             // Kept and shown to staff; as it stays the newest of its aspect, an older one does not win later.
             None => {
-                store::set_fate(conn, row.seq, Fate::Unmapped, None)?;
+                inbound_store::set_fate(conn, row.seq, Fate::Unmapped, None)?;
                 return Ok(Taken { fate: Fate::Unmapped, status: None, newest: None });
             }
             Some(m) => {
@@ -343,7 +343,7 @@ fn status(
     };
     let newest = newer(conn, case, "status", row.seq)?;
     let late = if newest.is_some() { Fate::Stale } else { Fate::Applied };
-    store::set_fate(conn, row.seq, late, portal)?;
+    inbound_store::set_fate(conn, row.seq, late, portal)?;
     let event = store::NewEvent { kind, at, sequence: row.sequence, key: &row.key(), visible: false, data };
     store::add_event(conn, &case.municipality, &case.id, event, now)?;
     let before = case_status(conn, case)?;
@@ -373,8 +373,8 @@ fn case_status(conn: &mut Conn, case: &Case) -> Result<Option<PortalStatus>, DbE
 
 /// Computes the case's status, next move and outcome from everything that came, and writes them.
 pub(super) fn project(conn: &mut Conn, case: &Case) -> Result<Standing, DbError> {
-    let registered = !store::in_aspect(conn, &case.id, "identity")?.is_empty();
-    let steps: Vec<Step> = store::in_aspect(conn, &case.id, "status")?.iter().map(step).collect();
+    let registered = !inbound_store::in_aspect(conn, &case.id, "identity")?.is_empty();
+    let steps: Vec<Step> = inbound_store::in_aspect(conn, &case.id, "status")?.iter().map(step).collect();
     let now = standing(registered, &steps, case.withdrawn_at);
     let outcome = match now.closed {
         Some((outcome, _)) => Some(outcome),
@@ -412,19 +412,19 @@ fn settle(
     tell: bool,
     now: At,
 ) -> Result<(), DbError> {
-    for row in store::in_aspect(conn, &case.id, "status")? {
+    for row in inbound_store::in_aspect(conn, &case.id, "status")? {
         let mapping =
             row.external_code.as_deref().and_then(|code| mappings.find(&case.target, &case.case_type, code, row.time));
         let hidden = row.kind == "status_changed" && mapping.is_some_and(|m| !m.visible);
         let counts = after.counted.contains(&row.seq);
         store::show_event(conn, &case.id, &key(&row.body.0), counts && !hidden)?;
         if counts && row.outcome == Fate::Held {
-            store::set_fate(conn, row.seq, Fate::Applied, None)?;
+            inbound_store::set_fate(conn, row.seq, Fate::Applied, None)?;
             if tell && !row.replay && !hidden && mapping.is_none_or(|m| m.notify) {
                 notifications::notify(conn, &case.municipality, &case.id, &key(&row.body.0), News::Status, now)?;
             }
         } else if !counts && row.outcome == Fate::Applied {
-            store::set_fate(conn, row.seq, Fate::Held, None)?;
+            inbound_store::set_fate(conn, row.seq, Fate::Held, None)?;
         }
     }
     Ok(())

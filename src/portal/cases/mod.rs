@@ -3,6 +3,7 @@
 
 mod apply;
 mod fold;
+mod inbound_store;
 mod mapping;
 mod model;
 mod open;

@@ -1,7 +1,7 @@
 //! What the resident's own side does with a case: opening it, reading it, writing in it, taking it back.
 
 use super::model::*;
-use super::{apply, store};
+use super::{apply, inbound_store, store};
 use crate::db::{Conn, DbError};
 use crate::settings::{KeyFault, random_bytes};
 use crate::vocabulary::{At, CaseId, FileId, MessageId, MunicipalitySlug, PartyId, Reference};
@@ -208,7 +208,7 @@ pub fn withdraw(conn: &mut Conn, case: &Case, now: At) -> Result<bool, DbError> 
 
 /// The highest counter that the receiver has sent for the case.
 pub fn last_sequence(conn: &mut Conn, case: &CaseId) -> Result<Option<i64>, DbError> {
-    store::last_sequence(conn, case)
+    inbound_store::last_sequence(conn, case)
 }
 
 /// Events that staff should look at: of these fates, oldest first.
@@ -218,7 +218,7 @@ pub fn events_of_fate(
     fates: &[Fate],
     limit: i64,
 ) -> Result<Vec<InboundEvent>, DbError> {
-    store::by_fate(conn, Some(municipality), fates, limit)
+    inbound_store::by_fate(conn, Some(municipality), fates, limit)
 }
 
 /// The browser has a new token after log-in: what it owned without log-in follows.

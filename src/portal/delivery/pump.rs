@@ -3,6 +3,7 @@
 use super::receiver::{Answer, Found, Receiver};
 use super::schedule::{ASK_AFTER, Next, next};
 use super::store::{self, DeliveryRow, DeliveryState, Finish};
+use super::target_store;
 use super::{ContractHttp, DeliveryFault, content, resolve};
 use crate::contract::DeliveryKind;
 use crate::db::{Db, DbError};
@@ -89,7 +90,7 @@ impl Pump {
         self.db.write(move |c| store::expire_leases(c, now)).await?;
         let (due, states) = self
             .db
-            .read(move |c| Ok::<_, DbError>((store::due_targets(c, now)?, store::target_states(c, None)?)))
+            .read(move |c| Ok::<_, DbError>((store::due_targets(c, now)?, target_store::target_states(c, None)?)))
             .await?;
         let paused = |m: &MunicipalitySlug, t: &TargetSlug| {
             states.iter().any(|s| s.paused.is_some() && s.municipality == *m && s.target == *t)
@@ -115,8 +116,8 @@ impl Pump {
         let again = now.plus_seconds(self.probe_after(municipality, target));
         self.db
             .write(move |c| match ready {
-                true => store::target_answers(c, &m, &t, true, now).map(|()| 1),
-                false => store::probe_now(c, &m, &t, again).map(|_| 0),
+                true => target_store::target_answers(c, &m, &t, true, now).map(|()| 1),
+                false => target_store::probe_now(c, &m, &t, again).map(|_| 0),
             })
             .await
     }
@@ -214,14 +215,14 @@ impl Pump {
             .unwrap_or_default();
         self.db
             .write(move |c| {
-                store::add_attempt(c, &row.id, started, now, status, class, &note)?;
+                store::add_attempt(c, &row, started, now, status, class, &note)?;
                 if !store::finish(c, &row, &finish)? {
                     return Ok(());
                 }
                 if answers {
-                    store::target_answers(c, &row.municipality, &row.target, false, now)?;
+                    target_store::target_answers(c, &row.municipality, &row.target, false, now)?;
                 } else {
-                    store::target_failed(c, &row, configuration, &note, now, probe_at)?;
+                    target_store::target_failed(c, &row, configuration, &note, now, probe_at)?;
                 }
                 match receipt {
                     Some(receipt) if row.kind == DeliveryKind::Submission => {

@@ -133,10 +133,17 @@ fn parties(
     unchecked: bool,
 ) -> Vec<Party> {
     let contact = settled.contact();
+    let (has_email, has_phone) = (contact.email.is_some(), contact.phone.is_some());
     let contact = Contact {
         email: contact.email.map(|e| e.as_str().to_owned()),
         phone: contact.phone.map(|p| p.as_str().to_owned()),
-        preferred_channel: channel_word(contact.channel).to_owned(),
+        preferred_channel: match &sending.prepared.citizen {
+            Some(_) => channel_word(contact.channel).to_owned(),
+            // Nobody to show Mina sidor to: by what she gave, or not at all.
+            None if has_email => "email".to_owned(),
+            None if has_phone => "phone".to_owned(),
+            None => "none".to_owned(),
+        },
     };
     let Some(citizen) = &sending.prepared.citizen else {
         return vec![Party {

@@ -26,7 +26,7 @@ desk-empty-filtered-text = Choose another unit or status.
 desk-empty-show-all = Show all open
 desk-search-heading = Find a case
 desk-search-label = Find a case
-desk-search-hint = Registration number, case number, name or words of the title.
+desk-search-hint = Registration number, case number, name or words of the title
 desk-search-caption = Cases found, newest first
 desk-search-count = { $count ->
     [one] 1 case found
@@ -47,6 +47,7 @@ desk-attention-supplement = Supplement
 desk-attention-withdrawn = Withdrawn
 
 ## The case
+desk-on-page = On this page
 desk-back-inbox = Inbox
 desk-fact-number = Registration number
 desk-fact-reference = The applicant's case number
@@ -75,6 +76,9 @@ desk-party-phone = Telephone
 desk-party-channel = Wants to be told
 desk-channel-portal = On My pages
 desk-channel-letter = By letter
+desk-channel-email = By e-mail
+desk-channel-phone = By phone
+desk-channel-none = Wants no answer
 desk-party-login = Proved identity
 desk-party-login-text = { $method }, { $at }
 desk-documents = Documents

@@ -1,7 +1,9 @@
 # Log-in: what went wrong, what happened, what to do.
 
+login-again = Try again
+
 login-cancelled-title = The login was cancelled
-login-cancelled-text = The login was cancelled before it was finished. You are not logged in.
+login-cancelled-text = You are not logged in. What you have saved is still here.
 login-cancelled-way-on = Try again whenever you like.
 
 login-level-title = You need another e-identification

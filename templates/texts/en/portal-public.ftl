@@ -91,6 +91,7 @@ signed-out-title = You are logged out
 signed-out-self = You have logged out of the e-services.
 signed-out-timeout = We logged you out because you had not done anything for a while.
 signed-out-broker = You were logged out of the e-identification service and therefore here too.
+signed-out-staff = Nobody can use your log-in in this browser now.
 signed-out-drafts = Drafts that you have saved are still on My pages.
 signed-out-shared = Have you used a computer that others use too? Then close the browser.
 signed-out-again = Log in again

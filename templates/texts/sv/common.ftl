@@ -82,7 +82,7 @@ confirmation-reference = Ditt ärendenummer
 next-move-you = Nu är det din tur
 next-move-municipality = Nu är det kommunens tur
 next-move-other = Vi väntar på någon annan
-next-move-none = Inget mer att göra
+next-move-none = Kommunen är klar med ärendet
 message-label = Skriv ett meddelande
 message-hint = Skriv inte känsliga uppgifter om någon annan.
 message-files = Bifoga filer
@@ -90,8 +90,8 @@ message-send = Skicka meddelandet
 message-new = Nytt
 
 ## Ärendets läge
-status-received = Inkommen
-status-registered = Registrerad
+status-received = Inkommet
+status-registered = Registrerat
 status-assigned = Handläggare utsedd
 status-in-progress = Under handläggning
 status-supplement-needed = Komplettering behövs

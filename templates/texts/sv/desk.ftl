@@ -26,7 +26,7 @@ desk-empty-filtered-text = Välj en annan enhet eller status.
 desk-empty-show-all = Visa alla öppna
 desk-search-heading = Sök ärende
 desk-search-label = Sök ärende
-desk-search-hint = Diarienummer, ärendenummer, namn eller ord i rubriken.
+desk-search-hint = Diarienummer, ärendenummer, namn eller ord i rubriken
 desk-search-caption = Ärenden som hittades, nyast först
 desk-search-count = { $count ->
     [one] 1 ärende hittades
@@ -47,6 +47,7 @@ desk-attention-supplement = Komplettering
 desk-attention-withdrawn = Återkallad
 
 ## Ärendet
+desk-on-page = På den här sidan
 desk-back-inbox = Inkorg
 desk-fact-number = Diarienummer
 desk-fact-reference = Den sökandes ärendenummer
@@ -75,6 +76,9 @@ desk-party-phone = Telefon
 desk-party-channel = Vill ha besked
 desk-channel-portal = På Mina sidor
 desk-channel-letter = Med brev
+desk-channel-email = Med e-post
+desk-channel-phone = Per telefon
+desk-channel-none = Vill inte ha svar
 desk-party-login = Legitimerade sig
 desk-party-login-text = { $method }, { $at }
 desk-documents = Handlingar

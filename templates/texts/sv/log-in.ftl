@@ -1,7 +1,9 @@
 # Log-in: what went wrong, what happened, what to do.
 
+login-again = Försök igen
+
 login-cancelled-title = Inloggningen avbröts
-login-cancelled-text = Inloggningen avbröts innan den var klar. Du är inte inloggad.
+login-cancelled-text = Du är inte inloggad. Det du har sparat finns kvar.
 login-cancelled-way-on = Försök igen när du vill.
 
 login-level-title = Du behöver en annan e-legitimation

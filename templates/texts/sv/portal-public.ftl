@@ -91,6 +91,7 @@ signed-out-title = Du är utloggad
 signed-out-self = Du har loggat ut från e-tjänsterna.
 signed-out-timeout = Vi loggade ut dig eftersom du inte hade gjort något på en stund.
 signed-out-broker = Du loggades ut från e-legitimationens tjänst och därför även här.
+signed-out-staff = Ingen kan nu använda din inloggning i den här webbläsaren.
 signed-out-drafts = Utkast som du har sparat finns kvar på Mina sidor.
 signed-out-shared = Har du använt en dator som andra också använder? Stäng då webbläsaren.
 signed-out-again = Logga in igen

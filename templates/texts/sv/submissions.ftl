@@ -29,7 +29,7 @@ done-questions = Har du frågor?
 done-questions-text = Kontakta oss och nämn ärendenumret { $reference }.
 
 ## Titta igenom frågorna
-look-title = Frågorna i { $service }
+look-title = Frågorna i ”{ $service }”
 look-lead = Här ser du frågorna innan du börjar. Vissa frågor tillkommer beroende på vad du svarar. Inget sparas på den här sidan.
 
 ## Filer

@@ -134,6 +134,7 @@ CREATE INDEX deliveries_received ON deliveries (municipality, received_at);
 
 CREATE TABLE delivery_attempts (
     delivery_id TEXT NOT NULL,
+    municipality TEXT NOT NULL,
     n INTEGER NOT NULL,
     started_at TIMESTAMPTZ NOT NULL,
     ended_at TIMESTAMPTZ NOT NULL,

@@ -44,7 +44,7 @@ pub(super) fn row(event: &TimelineEvent, say: Say<'_>) -> Value {
     let kind = match event.kind {
         EventKind::Decision => "decision",
         EventKind::Message => "message",
-        EventKind::OwnMessage | EventKind::Withdrawn => "you",
+        EventKind::OwnMessage | EventKind::Withdrawn => "sent",
         EventKind::Status if data.status == Some(PortalStatus::SupplementNeeded) => "you",
         _ => "done",
     };
