@@ -28,3 +28,22 @@ pub fn assert_clean(log: &str, secrets: &[String]) {
         }
     }
 }
+
+#[test]
+fn what_must_not_be_in_a_log_is_found_there() {
+    let found = |line: &str| std::panic::catch_unwind(|| assert_clean(line, &["0123456789abcdef".into()])).is_err();
+    for line in [
+        "who=197905142381",
+        "path=\"/x/7905142381\"",
+        "790514-2381",
+        "to=anna.akesson@example.se",
+        "a=0123456789abcdef",
+        "eyJhbGciOi",
+        "/auth/aterkomst/standard?code=abc",
+    ] {
+        assert!(found(line), "{line}");
+    }
+    for line in ["duration_ms=1528.0379979999998", "affiliation=\"kaso01@2120009911\"", "case=EK-2026-P9AG12JX"] {
+        assert!(!found(line), "{line}");
+    }
+}
