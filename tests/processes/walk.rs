@@ -88,10 +88,10 @@ async fn a_draft_begun_at_one_portal_is_sent_in_at_another_and_answered_from_the
     karin.open(&errand).await;
     let form = karin.form("/ta");
     karin.submit(form, "Ta ärendet").await;
-    let form = karin.form("/status").choose("status", "in_progress");
+    let form = karin.form("/status").choose("Ny status", "Under handläggning");
     karin.submit(form, "Byt status").await;
     door.turn_to(b).await;
-    reload_until(&mut anna, &case, "En handläggare arbetar med ärendet").await;
+    reload_until(&mut anna, &case, "Under handläggning").await;
     // Two workers on one queue: the receipt is mailed once.
     let letters = all.wait_for_letters(MAIL, 1).await;
     let subject = letters.last().unwrap()["subject"].clone();
