@@ -91,6 +91,20 @@ impl PhoneNumber {
     }
 }
 
+impl PhoneNumber {
+    /// As people in Sweden write it: `070-123 45 67`; others' numbers as they are dialled.
+    pub fn shown(&self) -> String {
+        let Some(national) = self.0.strip_prefix("+46") else { return self.0.clone() };
+        match national.as_bytes() {
+            [b'7', ..] if national.len() == 9 => {
+                let part = |range: std::ops::Range<usize>| national.get(range).unwrap_or_default();
+                format!("0{}-{} {} {}", part(0..2), part(2..5), part(5..7), part(7..9))
+            }
+            _ => format!("0{national}"),
+        }
+    }
+}
+
 impl fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("+•••")
@@ -128,6 +142,11 @@ mod tests {
             ("0046 435 550 00", "+4643555000"),
         ] {
             assert_eq!(typed.parse::<PhoneNumber>().map(|p| p.as_str().to_owned()).as_deref(), Ok(kept));
+        }
+        for (kept, shown) in
+            [("+46701234567", "070-123 45 67"), ("+4643555000", "043555000"), ("+4790123456", "+4790123456")]
+        {
+            assert_eq!(kept.parse::<PhoneNumber>().map(|p| p.shown()).as_deref(), Ok(shown));
         }
         for bad in ["123", "ring mig", "070", "12345678901234567890"] {
             assert!(bad.parse::<PhoneNumber>().is_err(), "{bad}");

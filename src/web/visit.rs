@@ -4,7 +4,7 @@ use super::session::{self, PREFIX, Session};
 use super::{AppError, Ground};
 use crate::municipalities::{Host, Municipality};
 use crate::settings::{random_token, sha256_hex};
-use crate::vocabulary::Lang;
+use crate::vocabulary::{Lang, Organisationsnummer};
 use actix_web::dev::Payload;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
@@ -208,7 +208,7 @@ impl Visit {
                 "email": m.contact.email, "address": m.contact.address, "opening_hours": hours,
                 "host": m.hosts.first(), "court": m.law.administrative_court,
                 "data_protection_officer": m.law.data_protection_officer,
-                "organisation_number": m.organisation_number,
+                "organisation_number": Organisationsnummer::parse(&m.organisation_number).map(|n| n.to_string()).unwrap_or_default(),
             },
             "user": user,
             "csrf": self.ground.keys.form_token(&self.token)?,

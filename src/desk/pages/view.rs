@@ -5,7 +5,7 @@ use crate::desk::decisions::Decision;
 use crate::desk::errands::{Attention, Catalogue, Direction, Errand, Message, Reading};
 use crate::desk::journal::{Happening, Line};
 use crate::desk::portal_link::{Document, DocumentState};
-use crate::vocabulary::{At, Lang};
+use crate::vocabulary::{At, Lang, PhoneNumber};
 use crate::web::{Arg, Visit, format};
 use serde_json::{Value, json};
 
@@ -139,7 +139,8 @@ impl<'a> Words<'a> {
                 add("desk-party-email", email.clone());
             }
             if let Some(phone) = &contact.phone {
-                add("desk-party-phone", phone.clone());
+                let shown = phone.parse::<PhoneNumber>().map_or_else(|_| phone.clone(), |p| p.shown());
+                add("desk-party-phone", shown);
             }
             let channel =
                 self.known("desk-channel", &contact.preferred_channel, &["portal", "letter", "email", "phone", "none"]);

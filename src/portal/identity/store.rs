@@ -3,7 +3,7 @@
 use crate::db::schema::{parties, party_settings};
 use crate::db::{Conn, DbError, EachDsl};
 use crate::settings::{KeyFault, Keys};
-use crate::vocabulary::{At, MunicipalitySlug, PartyId, Personnummer};
+use crate::vocabulary::{At, MunicipalitySlug, PartyId, Personnummer, PhoneNumber};
 use diesel::prelude::*;
 
 const SEALED_AS: &str = "parties.number";
@@ -77,6 +77,14 @@ pub struct Reach {
     pub email_refused_at: Option<At>,
     /// When she last changed it.
     pub updated_at: Option<At>,
+}
+
+impl Reach {
+    /// Her telephone number as people write it; empty when she gave none.
+    pub fn phone_shown(&self) -> String {
+        let phone = self.phone.as_deref().unwrap_or_default();
+        phone.parse::<PhoneNumber>().map_or_else(|_| phone.to_owned(), |p| p.shown())
+    }
 }
 
 /// What she has told, if anything.

@@ -66,8 +66,8 @@ pub(super) async fn prepare(
     };
     if let Some(reach) = reach {
         let at = reach.updated_at.unwrap_or(now);
+        put("settings.phone", reach.phone_shown(), Source::Settings, at);
         put("settings.email", reach.email.unwrap_or_default(), Source::Settings, at);
-        put("settings.phone", reach.phone.unwrap_or_default(), Source::Settings, at);
         put("settings.channel", reach.channel, Source::Settings, at);
     }
     let children: BTreeMap<String, Child> =

@@ -31,8 +31,8 @@ pub(super) async fn show(who: LoggedIn, app: web::Data<App>, wish: web::Query<Wi
     let reach = app.ground.db.read(move |c| identity::reach_of(c, &party)).await?.unwrap_or_default();
     let is_refused = reach.email_refused_at.is_some();
     let typed = Typed {
+        phone: reach.phone_shown(),
         email: reach.email.unwrap_or_default(),
-        phone: reach.phone.unwrap_or_default(),
         channel: if CHANNELS.contains(&reach.channel.as_str()) { reach.channel } else { "mina-sidor".to_owned() },
     };
     let notice = (wish.visa.as_deref() == Some("sparat")).then_some("settings-saved");
