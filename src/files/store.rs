@@ -450,7 +450,7 @@ mod tests {
         let half = folder.file(&blob).with_file_name(format!("{}#1", blob.key));
         std::fs::write(&half, "hal").unwrap();
         let keys: Vec<BlobKey> = store.older_than(far_future()).try_collect().await.unwrap();
-        assert_eq!(keys, [blob.key.clone()]);
+        assert_eq!(keys, std::slice::from_ref(&blob.key));
         assert_eq!(store.older_than(At::EPOCH).count().await, 0);
         assert_eq!(store.discard_unfinished(At::EPOCH).await.unwrap(), 0);
         assert_eq!(store.discard_unfinished(far_future()).await.unwrap(), 1);

@@ -3,7 +3,6 @@
 #![cfg(test)]
 
 #[path = "../journeys/application.rs"]
-#[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod application;
 #[path = "../support/browser.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]

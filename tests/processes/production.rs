@@ -89,7 +89,7 @@ async fn cookies_and_headers_hold_a_browser_to_https() {
     let forwarded = [("host", "portalen.example"), ("x-forwarded-host", "localhost")];
     assert_eq!(status(&get(&all, "/", &forwarded)), "421");
     let log_in = |from: &'static str| get(&all, "/logga-in", &[("host", "localhost"), ("x-forwarded-for", from)]);
-    let answers: Vec<String> = ["192.0.2.1", "192.0.2.2", "192.0.2.3"].map(|from| log_in(from)).into();
+    let answers: Vec<String> = ["192.0.2.1", "192.0.2.2", "192.0.2.3"].map(log_in).into();
     assert_eq!(status(&answers[2]), "429", "the same visitor, whatever it says: {}", answers[2]);
     portal.terminate();
     assert_eq!(portal.ended().await.code(), Some(0));

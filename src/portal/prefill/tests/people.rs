@@ -133,7 +133,9 @@ impl PopulationRegister for Population {
 
 /// Rows by number look-up: sealed bytes and when they end.
 #[derive(Default)]
-struct Rows(Mutex<BTreeMap<Vec<u8>, (Vec<u8>, At)>>);
+struct Rows(Mutex<BTreeMap<Vec<u8>, Row>>);
+/// What was sealed, and until when it counts.
+type Row = (Vec<u8>, At);
 
 impl Cache for Rows {
     async fn get(&self, _: &str, number_lookup: &[u8]) -> Option<Vec<u8>> {

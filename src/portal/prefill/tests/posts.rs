@@ -108,7 +108,7 @@ fn what_is_not_an_answer_is_refused_with_the_reason() {
         (b"<html><body><h1>St\xc3\xa4ngt</h1></body></html>".to_vec(), NotAnAnswer),
         (whole[..whole.len() / 2].into(), NotXml),
         (format!("{whole}{whole}").into_bytes(), NotXml),
-        (whole.replace("Å", "\u{c5}").chars().map(|c| c as u8).collect(), NotUtf8),
+        (whole.chars().map(|c| c as u8).collect(), NotUtf8),
         (format!("<!DOCTYPE x [<!ENTITY a 'b'>]>{}", post("")).into_bytes(), Forbidden),
         (post("<Folkbokforingspost>&a;</Folkbokforingspost>").into_bytes(), Forbidden),
         (post(&"<x>".repeat(40)).into_bytes(), TooDeep),
