@@ -19,6 +19,13 @@ pub struct Context {
 }
 
 impl Context {
+    /// True when the register shows no children because it cannot or may not: then the child is named by hand, and the
+    /// handler looks up the custody. A register that answers in the open is believed.
+    pub fn children_by_hand(&self) -> bool {
+        let silent = self.prefill.state != PrefillState::Fresh || self.prefill.children_unavailable;
+        self.prefill.children.is_empty() && silent
+    }
+
     /// Nobody logged in, nothing known: for anonymous services, for looking through a form, for tests.
     pub fn anonymous(at: At, lang: Lang) -> Self {
         Context { at, lang, applicant: Applicant::default(), prefill: Prefill::default() }
@@ -46,6 +53,8 @@ pub struct Prefill {
     pub children: Vec<ChildOption>,
     /// True when some child may not be shown: one neutral sentence stands on the page, never how many.
     pub children_hidden: bool,
+    /// True when the children were asked for and not all could be looked up.
+    pub children_unavailable: bool,
     /// How the population register answered.
     pub state: PrefillState,
 }

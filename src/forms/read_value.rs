@@ -3,11 +3,14 @@
 use super::answers::{Answer, ChildAnswer, PlaceAnswer};
 use super::field::{DayRule, Field, FieldKind, TextFormat};
 use super::form_data::FormData;
-use super::prefill::{Context, PrefillState};
+use super::prefill::Context;
 use super::situation::json_number;
 use super::{show, texts};
 use crate::vocabulary::{Day, EmailAddress, Organisationsnummer, Personnummer, PhoneNumber};
 use serde_json::Value;
+
+/// Characters of a child that is named by hand.
+pub(super) const CHILD_NAME: usize = 200;
 
 /// What stood in one field of a form.
 pub(super) enum Reading {
@@ -237,6 +240,9 @@ impl DayRule {
 }
 
 fn child(key: &str, previous: Option<&Answer>, now: &Context) -> Reading {
+    if now.children_by_hand() {
+        return child_by_hand(key, previous, now);
+    }
     if let Some(child) = now.prefill.children.iter().find(|c| c.key == key) {
         let answer = ChildAnswer {
             key: child.key.clone(),
@@ -246,13 +252,21 @@ fn child(key: &str, previous: Option<&Answer>, now: &Context) -> Reading {
         };
         return serde_json::to_value(answer).map_or(Missing, Reading::Value);
     }
-    if now.prefill.state == PrefillState::Fresh || now.prefill.state == PrefillState::Protected {
-        return Refused(texts::not_your_child(now.lang));
-    }
-    // What the register said when she chose stands while it cannot be asked again.
-    match previous.filter(|a| a.value.get("key").and_then(Value::as_str) == Some(key)) {
-        Some(answer) => Reading::Value(answer.value.clone()),
-        None => Refused(texts::children_unavailable(now.lang)),
+    Refused(texts::not_your_child(now.lang))
+}
+
+fn child_by_hand(typed: &str, previous: Option<&Answer>, now: &Context) -> Reading {
+    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    let characters = name.chars().count();
+    match previous.and_then(|a| serde_json::from_value::<ChildAnswer>(a.value.clone()).ok()) {
+        // What the register said when she chose stands while it cannot be asked again.
+        Some(chosen) if chosen.name == name => serde_json::to_value(chosen).map_or(Missing, Reading::Value),
+        _ if name.is_empty() => Missing,
+        _ if characters > CHILD_NAME => Refused(texts::too_long(characters, CHILD_NAME, now.lang)),
+        _ => {
+            let answer = ChildAnswer { key: String::new(), name, born: None, shared_custody: false };
+            serde_json::to_value(answer).map_or(Missing, Reading::Value)
+        }
     }
 }
 
@@ -302,7 +316,8 @@ pub(super) fn as_typed(field: &Field, name: &str, value: &Value, now: &Context, 
             form.push(name.to_owned(), if value == &Value::Bool(true) { "ja" } else { "nej" }.to_owned())
         }
         FieldKind::Child => {
-            form.push(name.to_owned(), value.get("key").and_then(Value::as_str).unwrap_or_default().to_owned())
+            let part = if now.children_by_hand() { "name" } else { "key" };
+            form.push(name.to_owned(), value.get(part).and_then(Value::as_str).unwrap_or_default().to_owned())
         }
         FieldKind::Place => {
             if let Ok(place) = serde_json::from_value::<PlaceAnswer>(value.clone()) {

@@ -230,12 +230,21 @@ pub(super) fn not_your_child(lang: Lang) -> String {
     )
 }
 
-/// The register does not answer, and children are only taken from there.
+/// The register cannot be asked, or may not answer; never which. The handler looks up the custody.
 pub(super) fn children_unavailable(lang: Lang) -> String {
     pick(
         lang,
-        "Vi når inte folkbokföringen just nu och kan därför inte visa dina barn. Dina svar är sparade. Försök igen om en stund eller ring oss.",
-        "We cannot reach the population register just now, so we cannot show your children. Your answers are saved. Try again in a while or call us.",
+        "Vi kan inte visa dina barn här just nu. Skriv själv vilket barn det gäller, så kontrollerar handläggaren vårdnaden.",
+        "We cannot show your children here just now. Write which child it is about, and the case officer will check the custody.",
+    )
+}
+
+/// What to write when a child cannot be chosen.
+pub(super) fn child_by_hand(lang: Lang) -> String {
+    pick(
+        lang,
+        "Skriv barnets för- och efternamn och födelsedatum, till exempel Saga Ek, 2 januari 2023.",
+        "Write the child's first and last name and date of birth, such as Saga Ek, 2 January 2023.",
     )
 }
 

@@ -239,6 +239,12 @@ impl Page<'_> {
 
     fn child(&self, view: &mut FieldView) {
         let (lang, prefill) = (self.context.lang, &self.context.prefill);
+        if self.context.children_by_hand() {
+            (view.kind, view.maxlength) = ("text", super::read_value::CHILD_NAME);
+            view.hint = texts::child_by_hand(lang);
+            view.note = texts::children_unavailable(lang);
+            return;
+        }
         view.kind = "child";
         view.options = prefill
             .children
@@ -257,7 +263,6 @@ impl Page<'_> {
         view.note = match prefill.state {
             _ if prefill.children_hidden => texts::children_hidden(lang),
             _ if !prefill.children.is_empty() => String::new(),
-            PrefillState::Unavailable => texts::children_unavailable(lang),
             _ => texts::no_children(lang),
         };
     }

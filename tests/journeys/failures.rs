@@ -21,7 +21,14 @@ async fn when_navet_is_down_the_form_is_filled_in_by_hand() {
     let form = form.fill("Adress", "Exempelvägen 4").fill("Postnummer", "286 32").fill("Postort", "Örkelljunga");
     anna.submit(form, "Fortsätt").await;
     anna.see("Vilket barn gäller det?");
-    anna.do_not_see("Saga");
+    anna.see("så kontrollerar handläggaren vårdnaden");
+    let form = anna.form_with("Fortsätt").fill("barn", "Saga Åkesson, 2 januari 2023");
+    anna.submit(form, "Fortsätt").await;
+    super::application::when_and_where(&mut anna).await;
+    super::application::needs(&mut anna).await;
+    super::application::how_we_reach_her(&mut anna).await;
+    anna.see("Saga Åkesson, 2 januari 2023");
+    super::application::send_in(&mut anna).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

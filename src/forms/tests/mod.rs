@@ -49,6 +49,7 @@ fn anna() -> Context {
                 child("k2", "Moa Provsson", "2025-05-02", true),
             ],
             children_hidden: false,
+            children_unavailable: false,
             state: PrefillState::Fresh,
         },
         ..anyone()

@@ -78,7 +78,13 @@ pub(super) async fn prepare(
         born: Some(child.born),
         shared_custody: child.shared_custody,
     });
-    let prefill = Prefill { values, children: options.collect(), children_hidden: known.children_hidden, state };
+    let prefill = Prefill {
+        values,
+        children: options.collect(),
+        children_hidden: known.children_hidden,
+        children_unavailable: known.children_unavailable,
+        state,
+    };
     let age = number.age(now.day()).map(i64::from);
     let applicant = Applicant { logged_in: true, age, acting_for: None };
     let sealed = seal_snapshot(app, &known)?;
