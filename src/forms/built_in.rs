@@ -120,6 +120,7 @@ pub(super) fn contact_step() -> Step {
     }
     fields.push(Field {
         review_label: Words::both("Så vill jag få beslutet", "How I want the decision"),
+        prefill: prefilled("settings.channel", false),
         error_missing: Words::both("Välj hur du vill få beslutet", "Choose how you want to get the decision"),
         ..field(
             CHANNEL,

@@ -23,7 +23,7 @@ impl Context {
     /// handler looks up the custody. A register that answers in the open is believed.
     pub fn children_by_hand(&self) -> bool {
         let silent = self.prefill.state != PrefillState::Fresh || self.prefill.children_unavailable;
-        self.prefill.children.is_empty() && silent
+        self.applicant.logged_in && self.prefill.children.is_empty() && silent
     }
 
     /// Nobody logged in, nothing known: for anonymous services, for looking through a form, for tests.

@@ -261,6 +261,8 @@ impl Page<'_> {
             })
             .collect();
         view.note = match prefill.state {
+            // Somebody who only looks through the questions.
+            _ if !self.context.applicant.logged_in => String::new(),
             _ if prefill.children_hidden => texts::children_hidden(lang),
             _ if !prefill.children.is_empty() => String::new(),
             _ => texts::no_children(lang),

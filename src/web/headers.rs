@@ -4,6 +4,7 @@ use super::visit::RequestId;
 use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use std::time::Instant;
@@ -25,11 +26,15 @@ const FIXED: [(&str, &str); 6] = [
 
 /// Outermost.
 pub async fn protect<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let id = uuid::Uuid::now_v7().simple().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
+    // HEAD is GET without its body (RFC 9110 9.3.2); the connection knows what was asked and leaves the body out.
+    if *request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     let https = request.app_data::<actix_web::web::Data<super::Ground>>().is_some_and(|g| g.is_https());
     // The path only: a callback's query holds code and state.
     let span = tracing::info_span!("request", request.id = %id, method = %request.method(), path = request.path());

@@ -2,7 +2,7 @@
 
 use super::application::{ANNA, SERVICE, fill_in, send_in};
 use super::browser::Browser;
-use super::demo::{Demo, fault, reload_for};
+use super::demo::{Demo, fault, reload_for, reload_until};
 use serde_json::json;
 
 const BROKER: u16 = 2;
@@ -29,6 +29,23 @@ async fn when_navet_is_down_the_form_is_filled_in_by_hand() {
     super::application::how_we_reach_her(&mut anna).await;
     anna.see("Saga Åkesson, 2 januari 2023");
     super::application::send_in(&mut anna).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_takes_no_mail_is_told_on_mina_sidor_and_the_case_goes_on() {
+    let demo = Demo::start().await;
+    let mut anna = demo.citizen(ANNA).await;
+    super::application::begin(&demo, &mut anna).await;
+    let form = anna.form_with("Fortsätt").choose("barn", "Saga");
+    anna.submit(form, "Fortsätt").await;
+    super::application::when_and_where(&mut anna).await;
+    super::application::needs(&mut anna).await;
+    let form = anna.form_with("Fortsätt").fill("kontakt_epost", "avvisas@example.se");
+    let form = form.choose("kontakt_kanal", "På Mina sidor");
+    anna.submit(form, "Fortsätt").await;
+    super::application::send_in(&mut anna).await;
+    reload_until(&mut anna, &demo.portal("/mina-sidor"), "Vi når dig inte med e-post").await;
+    reload_until(&mut anna, &demo.portal("/mina-sidor"), "Registrerat").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
