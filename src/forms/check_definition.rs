@@ -93,7 +93,9 @@ fn by_kind(definition: &Definition, field: &Field, at: usize, faults: &mut Fault
             field.kind,
             FieldKind::Text { .. } | FieldKind::Email | FieldKind::Phone | FieldKind::Personnummer
         );
-        if !textual {
+        // How she wants the decision is a choice, and the only one that her settings hold.
+        let chosen = prefill.name == "settings.channel" && matches!(field.kind, FieldKind::Choice { .. });
+        if !(textual || chosen) {
             faults.add(
                 at,
                 format!("`{id}` cannot be prefilled from {}", prefill.name),

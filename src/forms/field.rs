@@ -54,6 +54,7 @@ pub(super) const PREFILL_NAMES: &[&str] = &[
     "login.name",
     "settings.email",
     "settings.phone",
+    "settings.channel",
 ];
 
 /// The kind of a question and the form of its answer.
