@@ -1,12 +1,11 @@
 //! Calls to the broker: only to addresses that settings named, never redirected, never waiting long, never reading much.
 
 use super::breaker::Breaker;
-use super::config::{is_localhost, may_be_called};
+use super::config::may_be_called;
 use super::{BrokerConfig, InvalidBroker, LoginFault};
 use crate::vocabulary::Clock;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use crate::web::Loopback;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -42,7 +41,7 @@ impl Outbound {
             .timeout(TOTAL)
             .no_proxy()
             .https_only(!config.allow_http_loopback)
-            .dns_resolver(Arc::new(LoopbackNames))
+            .dns_resolver(Arc::new(Loopback))
             .user_agent(concat!("kommunportal/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|_| InvalidBroker::HttpClient)?;
@@ -145,23 +144,4 @@ fn is_json(content_type: &HeaderValue) -> bool {
 
 fn authority(url: &Url) -> Option<(String, u16)> {
     Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
-}
-
-/// The machine's resolver, but `localhost` and the names under it never leave the machine (RFC 6761 6.3).
-#[derive(Debug)]
-struct LoopbackNames;
-
-impl Resolve for LoopbackNames {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let addresses: Addrs = if is_localhost(name.as_str()) {
-                let both = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
-                Box::new(both.into_iter())
-            } else {
-                let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-                Box::new(found.into_iter())
-            };
-            Ok(addresses)
-        })
-    }
 }

@@ -7,11 +7,11 @@ use super::register::{PopulationRegister, Unanswered};
 use super::soap::{self, Reply, Unreadable, parse_reply};
 use super::xml::GREATEST_SIZE;
 use crate::vocabulary::Personnummer;
+use crate::web::Loopback;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Client, StatusCode, redirect};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -87,7 +87,7 @@ impl NavetSoap {
             .redirect(redirect::Policy::none())
             .no_proxy()
             .user_agent("Kommunportal")
-            .dns_resolver(LoopbackNames);
+            .dns_resolver(Loopback);
         if !secure {
             // No TLS will be spoken: do not read the machine's root certificates.
             client = client.tls_certs_only([]);
@@ -242,20 +242,4 @@ fn is_loopback(url: &Url) -> bool {
 fn is_loopback_name(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     name == "localhost" || name.ends_with(".localhost")
-}
-
-struct LoopbackNames;
-
-impl reqwest::dns::Resolve for LoopbackNames {
-    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
-        Box::pin(async move {
-            let found: Vec<SocketAddr> = if is_loopback_name(name.as_str()) {
-                [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)].map(|ip| (ip, 0).into()).into()
-            } else {
-                tokio::net::lookup_host((name.as_str(), 0)).await?.collect()
-            };
-            let found: reqwest::dns::Addrs = Box::new(found.into_iter());
-            Ok(found)
-        })
-    }
 }
