@@ -119,3 +119,31 @@ async fn a_slow_navet_does_not_hold_up_the_page() {
     anna.expect_status(200);
     assert!(begun.elapsed().as_secs() < 15, "{} s", begun.elapsed().as_secs());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_after_the_session_has_ended_is_there_after_log_in_and_for_nobody_else() {
+    let demo = Demo::start().await;
+    let mut anna = demo.citizen(ANNA).await;
+    super::application::begin(&demo, &mut anna).await;
+    let form = anna.form_with("Fortsätt").choose("barn", "Saga");
+    anna.submit(form, "Fortsätt").await;
+    super::application::when_and_where(&mut anna).await;
+    let step = anna.path().to_owned();
+    for person in [ANNA, "198804092388"] {
+        anna.open(&demo.portal(&step)).await;
+        let form = anna.form_with("Fortsätt").choose("hansyn", "Ja");
+        anna.submit(form, "Uppdatera frågorna").await;
+        let form = anna.form_with("Fortsätt").fill("hansyn_beskrivning", "Tål inte jordnötter");
+        demo.end_sessions();
+        anna.submit(form, "Fortsätt").await;
+        super::demo::legitimate(&mut anna, person).await;
+        if person == ANNA {
+            assert_eq!(anna.path(), step);
+            anna.see("Det du skrev finns kvar här");
+            assert!(anna.source().contains("Tål inte jordnötter"));
+        } else {
+            anna.expect_status(404);
+            assert!(!anna.source().contains("Tål inte jordnötter"));
+        }
+    }
+}

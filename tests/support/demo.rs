@@ -152,6 +152,18 @@ impl Demo {
         }
     }
 
+    /// Ends every session of the portal, as time would.
+    pub fn end_sessions(&self) {
+        use diesel::connection::SimpleConnection;
+        let url = format!("sqlite:{}", self.folder.path().join("demo/portal.db").display());
+        std::thread::spawn(move || {
+            let mut conn = kommunportal::db::open(&url, false).unwrap();
+            conn.batch_execute("DELETE FROM sessions").unwrap();
+        })
+        .join()
+        .unwrap();
+    }
+
     /// A browser that is logged in on the portal, through the broker's own page.
     pub async fn citizen(&self, number: &str) -> Browser {
         self.log_in(&self.portal("/logga-in?retur=/mina-sidor"), number).await

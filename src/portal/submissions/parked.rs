@@ -1,5 +1,6 @@
 //! What somebody sent when her session had just ended is kept for her browser until she has logged in again: nothing that
-//! was typed is lost because a page lay open too long.
+//! was typed is lost because a page lay open too long. Only for a draft that exists: its address opens for its owner alone,
+//! so that on a shared computer nobody else is shown what was typed.
 
 use super::store;
 use crate::portal::App;

@@ -98,19 +98,16 @@ async fn first_step(visit: Visit, app: web::Data<App>, service: Path<ServiceSlug
     let prepared = prepare(&app, &visit, &definition, &draft_id).await?;
     let answers = Answers::default();
     let step = *definition.visible_steps(&answers, &prepared.context).first().ok_or(AppError::NotFound)?;
-    let kept = kept_view(&app, &visit, &definition, step, &answers, &prepared.context).await?;
-    let (view, notices) =
-        kept.unwrap_or_else(|| (definition.step_view(step, &answers, &[], None, &prepared.context), Vec::new()));
     let page = StepPage {
         definition: &definition,
         draft: None,
         draft_id: &draft_id,
         step,
-        view,
+        view: definition.step_view(step, &answers, &[], None, &prepared.context),
         answers: &answers,
         context: &prepared.context,
         changing: false,
-        notices,
+        notices: Vec::new(),
     };
     visit.page("portal/step.html", "services", page.context())
 }
@@ -124,13 +121,8 @@ async fn save_first_step(
 ) -> Result<HttpResponse, AppError> {
     let visit = &form.visit;
     let definition = current(&app, visit, &service.0).await?;
-    let owner = match owner_of(visit, &definition, &visit.path).await {
-        Err(log_in @ AppError::LogIn(_)) => {
-            parked::park(&app, visit, &form.fields).await?;
-            return Err(log_in);
-        }
-        other => other?,
-    };
+    // Not parked: before there is a draft nothing says whose words these are, and the next to log in may be another.
+    let owner = owner_of(visit, &definition, &visit.path).await?;
     let id: DraftId = form.get("_draft").and_then(|t| t.parse().ok()).ok_or(AppError::Invalid("invalid"))?;
     let prepared = prepare(&app, visit, &definition, &id).await?;
     let step = definition
