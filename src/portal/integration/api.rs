@@ -93,13 +93,13 @@ async fn read_case(request: HttpRequest, visit: Visit, id: web::Path<String>) ->
     Ok(respond(StatusCode::OK, "application/json", body.to_string()))
 }
 
-/// As Digg's REST API-profil asks for; open to anybody.
+/// What Digg's REST API-profil asks for (VER.06), open to anybody; `apiDocumentation` is left out while there is no document
+/// to point to.
 async fn api_info() -> HttpResponse {
     let body = json!({
         "apiName": "Kommunportal integration",
         "apiVersion": "1.0.0",
         "apiReleased": "2026-11-21",
-        "apiDocumentation": "/integration/v1/openapi.json",
         "apiStatus": "active",
         "capabilities": { "events": true, "deliveries": true, "documents": true, "feed": false },
     });

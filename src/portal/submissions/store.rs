@@ -57,6 +57,19 @@ type Columns =
 const COLUMNS: Columns =
     (drafts::id, drafts::service, drafts::definition_version, drafts::answers, drafts::updated_at, drafts::delete_at);
 
+/// The one rule of whose drafts these are: this municipality's, not sent, and this owner's. A macro, as the type of such a
+/// query cannot be named.
+macro_rules! open_draft {
+    ($municipality:expr, $owner:expr, $id:expr) => {{
+        let (party, browser) = $owner.columns();
+        drafts::table
+            .find($id)
+            .filter(drafts::municipality.eq($municipality))
+            .filter(drafts::stage.eq("draft"))
+            .filter(drafts::party_id.eq(party).or(drafts::browser_hash.eq(browser)))
+    }};
+}
+
 /// An open draft of this owner; anybody else's is not there.
 pub(super) fn find(
     conn: &mut Conn,
@@ -64,15 +77,7 @@ pub(super) fn find(
     owner: &Owner,
     id: &DraftId,
 ) -> Result<Option<Draft>, DbError> {
-    let (party, browser) = owner.columns();
-    let row = drafts::table
-        .find(id)
-        .filter(drafts::municipality.eq(municipality))
-        .filter(drafts::stage.eq("draft"))
-        .filter(drafts::party_id.eq(party).or(drafts::browser_hash.eq(browser)))
-        .select(COLUMNS)
-        .first::<Row>(conn)
-        .optional()?;
+    let row = open_draft!(municipality, owner, id).select(COLUMNS).first::<Row>(conn).optional()?;
     Ok(row.map(draft))
 }
 
@@ -86,12 +91,7 @@ pub(super) fn take(
     now: At,
     delete_at: At,
 ) -> Result<Option<Draft>, DbError> {
-    let (party, browser) = owner.columns();
-    let open = drafts::table
-        .find(id)
-        .filter(drafts::municipality.eq(municipality))
-        .filter(drafts::stage.eq("draft"))
-        .filter(drafts::party_id.eq(party).or(drafts::browser_hash.eq(browser)));
+    let open = open_draft!(municipality, owner, id);
     let row = diesel::update(open)
         .set((drafts::updated_at.eq(now), drafts::delete_at.eq(delete_at)))
         .returning(COLUMNS)
@@ -122,12 +122,7 @@ pub(super) fn mark_submitted(
     id: &DraftId,
     now: At,
 ) -> Result<Option<Draft>, DbError> {
-    let (party, browser) = owner.columns();
-    let open = drafts::table
-        .find(id)
-        .filter(drafts::municipality.eq(municipality))
-        .filter(drafts::stage.eq("draft"))
-        .filter(drafts::party_id.eq(party).or(drafts::browser_hash.eq(browser)));
+    let open = open_draft!(municipality, owner, id);
     let row = diesel::update(open)
         .set((drafts::stage.eq("submitted"), drafts::updated_at.eq(now)))
         .returning(COLUMNS)
@@ -171,12 +166,7 @@ pub fn remove_draft(
     owner: &Owner,
     id: &DraftId,
 ) -> Result<bool, DbError> {
-    let (party, browser) = owner.columns();
-    let open = drafts::table
-        .find(id)
-        .filter(drafts::municipality.eq(municipality))
-        .filter(drafts::stage.eq("draft"))
-        .filter(drafts::party_id.eq(party).or(drafts::browser_hash.eq(browser)));
+    let open = open_draft!(municipality, owner, id);
     Ok(diesel::delete(open).execute(conn)? == 1)
 }
 
