@@ -15,5 +15,6 @@ mod failures;
 mod fault_report;
 mod operations;
 mod privacy;
+mod recipes;
 mod twice;
 mod whole_journey;

@@ -3,8 +3,10 @@
 use super::browser::Browser;
 use super::databases::Folder;
 use serde_json::{Value, json};
+use std::ffi::OsStr;
 use std::fs::File;
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -38,11 +40,20 @@ impl Demo {
 
     /// With settings from the environment.
     pub async fn start_with(environment: &[(&str, &str)]) -> Self {
+        Self::start_from(None, environment).await
+    }
+
+    /// With another folder of configuration.
+    pub async fn start_on(config: &Path, environment: &[(&str, &str)]) -> Self {
+        Self::start_from(Some(config), environment).await
+    }
+
+    async fn start_from(config: Option<&Path>, environment: &[(&str, &str)]) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = kommunportal::web::http_client(Duration::from_secs(30)).unwrap();
         for _ in 0..5 {
             let (base, folder) = (free_block(), Folder::new());
-            let process = launch(base, &folder, environment);
+            let process = launch(base, &folder, config, environment);
             let mut demo = Demo { process, base, folder, client: client.clone() };
             if demo.wait(0).await {
                 return demo;
@@ -106,7 +117,7 @@ impl Demo {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
         let before = self.log().matches(READY).count();
-        self.process = launch(self.base, &self.folder, &[]);
+        self.process = launch(self.base, &self.folder, None, &[]);
         assert!(self.wait(before).await, "another process took its ports");
     }
 
@@ -219,10 +230,11 @@ async fn reload(seconds: u64, browser: &mut Browser, address: &str, is_there: im
     false
 }
 
-fn launch(base: u16, folder: &Folder, environment: &[(&str, &str)]) -> Child {
+fn launch(base: u16, folder: &Folder, config: Option<&Path>, environment: &[(&str, &str)]) -> Child {
     let log = File::options().create(true).append(true).open(folder.path().join("demo.log")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_kommunportal"));
     command.args(["demo", "--empty", "--base-port", &base.to_string(), "--data-dir"]).arg(folder.path().join("demo"));
+    command.args(config.iter().flat_map(|c| [OsStr::new("--config"), c.as_os_str()]));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KOMMUNPORTAL_")) {
         command.env_remove(name);
     }
