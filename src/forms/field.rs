@@ -78,6 +78,8 @@ pub enum FieldKind {
     Personnummer,
     /// Answer: ten digits.
     Organisationsnummer,
+    /// Answer: seven or eight digits.
+    Bankgiro,
     /// Answer: the option's value.
     Choice { options: Vec<Choice> },
     /// Answer: list of the options' values, in the order of the definition.

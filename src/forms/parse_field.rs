@@ -21,6 +21,7 @@ const TYPES: &[&str] = &[
     "money",
     "personnummer",
     "organisationsnummer",
+    "bankgiro",
     "choice",
     "choices",
     "yesno",
@@ -164,6 +165,7 @@ fn kind(
         }
         "personnummer" => FieldKind::Personnummer,
         "organisationsnummer" => FieldKind::Organisationsnummer,
+        "bankgiro" => FieldKind::Bankgiro,
         "choice" => FieldKind::Choice { options: options(t, id, faults) },
         "choices" => {
             let options = options(t, id, faults);

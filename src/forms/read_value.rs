@@ -6,7 +6,7 @@ use super::form_data::FormData;
 use super::prefill::Context;
 use super::situation::json_number;
 use super::{show, texts};
-use crate::vocabulary::{Day, EmailAddress, Organisationsnummer, Personnummer, PhoneNumber};
+use crate::vocabulary::{Bankgiro, Day, EmailAddress, Organisationsnummer, Personnummer, PhoneNumber};
 use serde_json::Value;
 
 /// Characters of a child that is named by hand.
@@ -71,6 +71,10 @@ pub(super) fn read(field: &Field, name: &str, form: &FormData, previous: Option<
         FieldKind::Organisationsnummer => match Organisationsnummer::parse(typed) {
             Ok(number) => Reading::text(number.as_str()),
             Err(why) => Refused(own(texts::organisationsnummer(why, now.lang))),
+        },
+        FieldKind::Bankgiro => match Bankgiro::parse(typed) {
+            Ok(number) => Reading::text(number.as_str()),
+            Err(why) => Refused(own(texts::bankgiro(why, now.lang))),
         },
         FieldKind::Date { earliest, latest } => match date(name, form, now) {
             Ok(None) => Missing,

@@ -3,7 +3,7 @@
 use super::answers::{ChildAnswer, FileAnswer, PlaceAnswer};
 use super::field::{Choice, Field, FieldKind, TextFormat};
 use super::texts;
-use crate::vocabulary::{Day, Lang, Organisationsnummer, Personnummer};
+use crate::vocabulary::{Bankgiro, Day, Lang, Organisationsnummer, Personnummer};
 use serde_json::Value;
 
 const MONTHS: [(&str, &str, &str, &str); 12] = [
@@ -155,6 +155,7 @@ pub(super) fn short(field: &Field, value: &Value, lang: Lang) -> String {
         FieldKind::Organisationsnummer => {
             Organisationsnummer::parse(&text()).map_or_else(|_| text(), |n| n.to_string())
         }
+        FieldKind::Bankgiro => Bankgiro::parse(&text()).map_or_else(|_| text(), |n| n.to_string()),
         FieldKind::Choice { options } => option_label(options, value.as_str().unwrap_or_default(), lang),
         FieldKind::YesNo => match value.as_bool() {
             Some(true) => texts::pick(lang, "Ja", "Yes"),

@@ -206,6 +206,23 @@ pub(super) fn organisationsnummer(why: crate::vocabulary::InvalidOrganisationsnu
     }
 }
 
+/// What was typed is not a number in Bankgirot.
+pub(super) fn bankgiro(why: crate::vocabulary::InvalidBankgiro, lang: Lang) -> String {
+    use crate::vocabulary::InvalidBankgiro::*;
+    match why {
+        Form => pick(
+            lang,
+            "Skriv bankgironumret med sju eller åtta siffror: nnn-nnnn eller nnnn-nnnn",
+            "Enter the bankgiro number with seven or eight digits: nnn-nnnn or nnnn-nnnn",
+        ),
+        CheckDigit => pick(
+            lang,
+            "Någon siffra i bankgironumret är fel. Det står i avtalet med banken och på era fakturor.",
+            "A digit of the bankgiro number is wrong. It is in the agreement with the bank and on your invoices.",
+        ),
+    }
+}
+
 /// An option that is not there: the page was old or altered.
 pub(super) fn not_an_option(lang: Lang) -> String {
     pick(lang, "Välj något av svaren i listan", "Choose one of the answers in the list")

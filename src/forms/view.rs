@@ -35,8 +35,8 @@ pub struct FieldView {
     pub id: String,
     /// Name of the form's value.
     pub name: String,
-    /// `text longtext email phone date number money personnummer organisationsnummer choice choices yesno child file group
-    /// place notice`. A reckoned value is a `number` or `money` that is `readonly`.
+    /// `text longtext email phone date number money personnummer organisationsnummer bankgiro choice choices yesno child
+    /// file group place notice`. A reckoned value is a `number` or `money` that is `readonly`.
     pub kind: &'static str,
     /// The question; of a notice its heading, which may be empty.
     pub label: String,

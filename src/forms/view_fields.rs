@@ -184,6 +184,7 @@ impl Page<'_> {
             FieldKind::Organisationsnummer => {
                 (view.kind, view.inputmode, view.width) = ("organisationsnummer", "numeric", "medium");
             }
+            FieldKind::Bankgiro => (view.kind, view.inputmode, view.width) = ("bankgiro", "numeric", "medium"),
             FieldKind::Choice { options } => {
                 view.kind = "choice";
                 view.options = choose(options, std::slice::from_ref(&view.value));

@@ -3,6 +3,7 @@
 
 mod address;
 mod at;
+mod bankgiro;
 mod check_digit;
 mod id;
 mod lang;
@@ -12,6 +13,7 @@ mod reference;
 
 pub use address::{EmailAddress, InvalidEmail, InvalidPhone, PhoneNumber};
 pub use at::{At, Clock, Day, SWEDEN};
+pub use bankgiro::{Bankgiro, InvalidBankgiro};
 pub use id::*;
 pub use lang::{Lang, UnknownLang};
 pub use organisationsnummer::{InvalidOrganisationsnummer, Organisationsnummer};

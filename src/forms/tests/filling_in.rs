@@ -357,3 +357,25 @@ fn a_frozen_submission_reads_the_same_with_its_own_text_years_later() {
     let later = Context { at: now().plus_days(3650), ..anna() };
     assert_eq!(again.review(&stored, &later), definition.review(&answers, &context));
 }
+
+#[test]
+fn a_wrong_bankgiro_is_refused_and_a_right_one_is_shown_with_its_dash() {
+    let (definition, context) = (service("foreningsbidrag"), anna());
+    let mut association = [
+        ("organisationsnummer", "802400-0005"),
+        ("forening", "Bågskyttarna"),
+        ("uppdrag", "kassor"),
+        ("medlemmar", "40"),
+        ("bankgiro", "5050-1054"),
+    ];
+    let outcome = read(&definition, "foreningen", &association, &Answers::default(), &context);
+    assert_eq!(
+        messages(&outcome),
+        ["Någon siffra i bankgironumret är fel. Det står i avtalet med banken och på era fakturor."]
+    );
+    association[4].1 = "BG 50501055";
+    let outcome = read(&definition, "foreningen", &association, &Answers::default(), &context);
+    assert_eq!(outcome.next, Next::Continue, "{:?}", outcome.errors);
+    let shown = lines(&definition.review(&outcome.answers, &context));
+    assert!(shown.contains(&"Bankgiro: 5050-1055".to_owned()), "{shown:?}");
+}

@@ -24,6 +24,7 @@ fn names() -> impl Strategy<Value = String> {
         "belopp",
         "bidragstyp",
         "organisationsnummer",
+        "bankgiro",
         "medlemmar",
         "plats",
         "plats.lat",
