@@ -11,7 +11,6 @@
 //! leaves unchecked (`azp`, `iat`, `nbf`, lifetime, `acr`, `auth_time`, `at_hash`, duplicate members) is in `id_token`.
 
 mod begin;
-mod breaker;
 mod callback;
 mod client_key;
 mod config;

@@ -1,10 +1,9 @@
 //! Calls to the broker: only to addresses that settings named, never redirected, never waiting long, never reading much.
 
-use super::breaker::Breaker;
 use super::config::may_be_called;
 use super::{BrokerConfig, InvalidBroker, LoginFault};
 use crate::vocabulary::Clock;
-use crate::web::Loopback;
+use crate::web::{Breaker, Loopback};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +12,8 @@ use url::Url;
 const CONNECT: Duration = Duration::from_secs(2);
 const TOTAL: Duration = Duration::from_secs(8);
 const MAX_BODY: usize = 256 * 1024;
+/// How long a dead broker is left alone: somebody stands before the log-in page.
+const PAUSE_SECONDS: i64 = 15;
 
 #[derive(Debug)]
 pub(super) struct Outbound {
@@ -58,7 +59,7 @@ impl Outbound {
             client,
             allowed,
             allow_http_loopback: config.allow_http_loopback,
-            breaker: Breaker::default(),
+            breaker: Breaker::pausing(PAUSE_SECONDS),
             clock,
         })
     }
@@ -106,7 +107,7 @@ impl Outbound {
         }
         let answer = receive(request.header(ACCEPT, "application/json")).await;
         match &answer {
-            Ok(_) => self.breaker.succeeded(),
+            Ok(_) => self.breaker.answered(),
             Err(_) => self.breaker.failed(self.clock.now()),
         }
         answer

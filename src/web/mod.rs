@@ -2,6 +2,7 @@
 //! nothing of cases or errands.
 
 mod assets;
+mod breaker;
 mod error;
 mod extract;
 mod form;
@@ -17,6 +18,7 @@ mod texts;
 mod visit;
 
 pub use assets::routes as asset_routes;
+pub use breaker::Breaker;
 pub use error::{AppError, render_errors};
 pub use extract::Path;
 pub use form::{PostedForm, Upload};

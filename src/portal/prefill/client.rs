@@ -1,13 +1,12 @@
 //! Asks Navet over SOAP, with patience that has an end: limits on time, size and pace, one retry where a retry can
 //! help, and a breaker. Neither log nor metrics ever hold a number, a name or an address.
 
-use super::breaker::Breaker;
 use super::record::Person;
 use super::register::{PopulationRegister, Unanswered};
 use super::soap::{self, Reply, Unreadable, parse_reply};
 use super::xml::GREATEST_SIZE;
-use crate::vocabulary::Personnummer;
-use crate::web::Loopback;
+use crate::vocabulary::{Clock, Personnummer};
+use crate::web::{Breaker, Loopback};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
@@ -19,6 +18,8 @@ use url::{Host, Url};
 use uuid::Uuid;
 
 const CONNECT: Duration = Duration::from_secs(2);
+/// How long a failing register is left alone: a form can be filled in without it.
+const PAUSE_SECONDS: i64 = 30;
 const PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 /// How one municipality reaches Navet.
@@ -102,13 +103,15 @@ impl NavetSoap {
             organisation,
             order: config.order_id,
             tells_protection: config.order_includes_protection_flags,
-            breaker: Breaker::default(),
+            breaker: Breaker::pausing(PAUSE_SECONDS),
             pace: RateLimiter::direct(Quota::per_second(PER_SECOND)),
         })
     }
 
     async fn ask(&self, number: &Personnummer, deadline: Instant) -> Result<Option<Person>, Unanswered> {
-        if timeout_at(deadline, self.wait_for_a_turn()).await.is_err() || !self.breaker.lets_through(now()) {
+        if timeout_at(deadline, self.wait_for_a_turn()).await.is_err()
+            || !self.breaker.lets_through(Clock::system().now())
+        {
             return Err(Unanswered::LeftAlone);
         }
         let question = soap::question(&self.organisation, &self.order, number);
@@ -116,7 +119,7 @@ impl NavetSoap {
         match answer {
             // A refusal is an answer: one odd question must not shut out everyone else.
             Ok(_) | Err(Unanswered::Refused { .. }) => self.breaker.answered(),
-            Err(_) => self.breaker.failed(now()),
+            Err(_) => self.breaker.failed(Clock::system().now()),
         }
         answer
     }
@@ -200,10 +203,6 @@ impl PopulationRegister for NavetSoap {
     fn tells_protection(&self) -> bool {
         self.tells_protection
     }
-}
-
-fn now() -> std::time::Instant {
-    std::time::Instant::now()
 }
 
 fn unanswered(error: &reqwest::Error) -> Unanswered {

@@ -6,7 +6,6 @@
 //! protected" is treated as protected (offentlighets- och sekretesslagen (2009:400) 21 kap. 3 och 3 a §§, 22 kap. 1 §).
 
 mod address;
-mod breaker;
 mod client;
 mod custody;
 mod known;
