@@ -1,8 +1,9 @@
 //! The few things that can go wrong over HTTP, and the one place that shows them: a page in the visitor's language, or
 //! problem details for machines. What the operator needs is logged there, once.
 
+use super::form::check_origin;
 use super::visit::RequestId;
-use super::{TemplateFault, Visit, see_other};
+use super::{TemplateFault, Visit, see_other, words};
 use crate::contract::ProblemCode;
 use crate::db::DbError;
 use crate::settings::KeyFault;
@@ -56,7 +57,8 @@ impl AppError {
             | AppError::Unavailable(name) => name,
             AppError::TooLarge => "too-large",
             AppError::TooMany => "too-many",
-            AppError::LogIn(_) | AppError::Redirect(_) | AppError::Misdirected | AppError::Internal(_) => "internal",
+            AppError::LogIn(_) => "logged-out",
+            AppError::Redirect(_) | AppError::Misdirected | AppError::Internal(_) => "internal",
         }
     }
 
@@ -128,11 +130,7 @@ impl ResponseError for AppError {
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
         match self {
-            AppError::LogIn(back) => {
-                let query: String =
-                    url::form_urlencoded::Serializer::new(String::new()).append_pair("retur", back).finish();
-                see_other(&format!("/logga-in?{query}"))
-            }
+            AppError::LogIn(back) => see_other(&log_in_address(back)),
             AppError::Redirect(to) => {
                 HttpResponse::build(self.status_code()).insert_header((header::LOCATION, to.as_str())).finish()
             }
@@ -141,19 +139,36 @@ impl ResponseError for AppError {
     }
 }
 
+fn log_in_address(back: &str) -> String {
+    let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("retur", back).finish();
+    format!("/logga-in?{query}")
+}
+
 /// Turns bare errors, actix's own included, into pages or problems. Outermost but for the headers, so that nothing
-/// leaves without a body.
+/// leaves without a body. A form that was not taken gives back what was typed.
 pub async fn render_errors<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let ahead = words::read_ahead(&mut request).await;
     let answered = next.call(request).await?;
-    let status = answered.status();
+    let mut status = answered.status();
     let has_page = answered.headers().contains_key(header::CONTENT_TYPE) && answered.response().error().is_none();
-    if !(status.is_client_error() || status.is_server_error()) || has_page {
+    let error = answered.response().error().and_then(|e| e.as_error::<AppError>());
+    let is_form_without_session = ahead.is_some() && matches!(error, Some(AppError::LogIn(_)));
+    if !(status.is_client_error() || status.is_server_error() || is_form_without_session) || has_page {
         return Ok(answered.map_into_left_body());
     }
-    let error = answered.response().error().and_then(|e| e.as_error::<AppError>());
+    let texts = match ahead {
+        Some(ahead) => ahead.texts().await,
+        None => Vec::new(),
+    };
+    if is_form_without_session {
+        if texts.is_empty() {
+            return Ok(answered.map_into_left_body());
+        }
+        status = StatusCode::UNAUTHORIZED;
+    }
     let request = answered.request().clone();
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     if status.is_server_error() {
@@ -176,7 +191,11 @@ pub async fn render_errors<B: MessageBody + 'static>(
     } else {
         let known_visit = request.extensions().get::<Visit>().cloned();
         match known_visit.map_or_else(|| Visit::without_session(&request), Ok) {
-            Ok(visit) => error_page(&visit, status, shown),
+            Ok(visit) => {
+                // Never somebody else's words under our name.
+                let texts = if check_origin(&request, &visit).is_ok() { texts } else { Vec::new() };
+                error_page(&visit, status, shown, &texts)
+            }
             Err(_) => HttpResponse::build(status)
                 .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
                 .body("Den här adressen hör inte till någon kommun hos oss. Kontrollera adressen.\nThis address belongs to no municipality here.\n"),
@@ -189,7 +208,7 @@ pub async fn render_errors<B: MessageBody + 'static>(
     Ok(answered.into_response(response).map_into_right_body())
 }
 
-fn error_page(visit: &Visit, status: StatusCode, error: &AppError) -> HttpResponse {
+fn error_page(visit: &Visit, status: StatusCode, error: &AppError, texts: &[String]) -> HttpResponse {
     let name = error.name();
     let text = |part: &str| visit.text(&format!("error-{name}-{part}"));
     let context = json!({
@@ -199,6 +218,11 @@ fn error_page(visit: &Visit, status: StatusCode, error: &AppError) -> HttpRespon
         "text": text("text"),
         "way_on": text("way-on"),
         "request_id": visit.request_id,
+        "texts": texts,
+        "log_in": match error {
+            AppError::LogIn(back) => Some(log_in_address(back)),
+            _ => None,
+        },
     });
     visit.page_with_status(status, "portal/error.html", "", context).unwrap_or_else(|e| {
         tracing::error!(error = %e, "the error page itself failed");

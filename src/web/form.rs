@@ -46,7 +46,7 @@ impl PostedForm {
 }
 
 /// Refuses what another site, another port or another browser has sent.
-fn check_origin(request: &HttpRequest, visit: &Visit) -> Result<(), AppError> {
+pub(super) fn check_origin(request: &HttpRequest, visit: &Visit) -> Result<(), AppError> {
     let origin = request.headers().get(header::ORIGIN).and_then(|v| v.to_str().ok());
     let own = visit.address();
     let fetch = request.headers().get("sec-fetch-site").map(|v| v.as_bytes());

@@ -16,6 +16,7 @@ mod render;
 mod session;
 mod texts;
 mod visit;
+mod words;
 
 pub use assets::routes as asset_routes;
 pub use breaker::Breaker;

@@ -147,3 +147,24 @@ async fn what_is_sent_after_the_session_has_ended_is_there_after_log_in_and_for_
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_comes_after_the_session_has_ended_is_given_back_to_whoever_wrote_it() {
+    let demo = Demo::start().await;
+    let mut anna = demo.citizen(ANNA).await;
+    fill_in(&demo, &mut anna).await;
+    let reference = send_in(&mut anna).await;
+    let case = demo.portal(&format!("/mina-sidor/arenden/{reference}"));
+    anna.open(&case).await;
+    let form = anna.form("/meddelanden").fill("text", "Kan Saga börja\ntidigare?");
+    demo.end_sessions();
+    anna.submit(form, "Skicka meddelandet").await;
+    anna.expect_status(401);
+    anna.see("Du har loggats ut");
+    assert!(anna.source().contains("Kan Saga börja\ntidigare?</textarea>"), "{}", anna.source());
+    let log_in = anna.attribute("a[href^='/logga-in?']", "href").expect("a way to log in again");
+    anna.open(&demo.portal(&log_in)).await;
+    super::demo::legitimate(&mut anna, ANNA).await;
+    anna.open(&case).await;
+    assert!(!anna.source().contains("tidigare?"), "nothing was sent in her name");
+}

@@ -10,7 +10,7 @@ use crate::portal::submissions::view::{self, StepPage};
 use crate::portal::{App, attachments, cases, catalogue};
 use crate::vocabulary::{DraftId, ServiceSlug};
 use crate::web::{AppError, Path, PostedForm, Visit, format, see_other};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, ResponseError, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -193,7 +193,8 @@ async fn save_step(
     let opened = match open(&app, &form.visit, &service, &id, &form.visit.path_and_query).await {
         Err(log_in @ AppError::LogIn(_)) => {
             parked::park(&app, &form.visit, &form.fields).await?;
-            return Err(log_in);
+            // An answer and no longer an error: what is kept need not be given back.
+            return Ok(log_in.error_response());
         }
         Err(AppError::NotFound) => return sent_before(&app, &form.visit, &service, &id).await,
         other => other?,
