@@ -93,7 +93,7 @@ pub(super) fn find_by_reference(
         .optional()?)
 }
 
-/// The case of a submission.
+/// A person's cases, newest first, from before the one at a moment.
 pub(super) fn list(
     conn: &mut Conn,
     municipality: &MunicipalitySlug,
@@ -274,7 +274,7 @@ pub(super) struct NewMessage<'a> {
     pub documents: Vec<FileId>,
 }
 
-/// `None` when the case has a message with this id already.
+/// False when the case has a message with this id from this side already.
 pub(super) fn add_message(
     conn: &mut Conn,
     municipality: &MunicipalitySlug,
