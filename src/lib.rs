@@ -15,6 +15,7 @@
 //! | [`vocabulary`] | identity numbers, references, moments: the words of the trade. Pure |
 //! | [`web`] | pages, sessions, forms, errors over HTTP |
 //! | [`oidc`] | log-in with e-legitimation |
+//! | [`audit`] | who used what power over somebody's case |
 //! | [`db`], [`jobs`] | the database on its threads; the queue, which is also the outbox |
 //! | [`files`], [`pdf`], [`mail`] | files that people send, documents that we make, letters |
 //! | [`settings`], [`telemetry`], [`cli`] | configuration, logs and metrics, the commands |
@@ -67,6 +68,7 @@
 //! 6. `portal::integration` takes them, `portal::cases` applies them in order, `portal::my_pages` shows what the resident
 //!    needs to know: where it stands, who has the next move, what happened.
 
+pub mod audit;
 pub mod cli;
 pub mod contract;
 pub mod db;

@@ -1,7 +1,7 @@
-//! What happened in an errand, append-only, and who read it. A line is a kind and its values; the words are made when it
+//! What happened in an errand, append-only. A line is a kind and its values; the words are made when it
 //! is shown, in the reader's language.
 
-use crate::db::schema::{audit_log, errand_journal};
+use crate::db::schema::errand_journal;
 use crate::db::types::Doc;
 use crate::db::{Conn, DbError};
 use crate::vocabulary::{At, ErrandId, MunicipalitySlug};
@@ -89,27 +89,4 @@ pub fn lines(c: &mut Conn, errand: &ErrandId) -> Result<Vec<Line>, DbError> {
         .select((errand_journal::at, errand_journal::actor, errand_journal::kind, errand_journal::detail))
         .load(c)?;
     Ok(rows.into_iter().map(|(at, actor, kind, detail)| Line { at, actor, kind, detail: detail.0 }).collect())
-}
-
-/// Writes in the reading log who saw or did what. Never holds an identity number.
-pub fn audit(
-    c: &mut Conn,
-    municipality: &MunicipalitySlug,
-    at: At,
-    actor: &str,
-    action: &str,
-    subject: &str,
-    detail: &str,
-) -> Result<(), DbError> {
-    diesel::insert_into(audit_log::table)
-        .values((
-            audit_log::municipality.eq(municipality),
-            audit_log::at.eq(at),
-            audit_log::actor.eq(actor),
-            audit_log::action.eq(action),
-            audit_log::subject.eq(subject),
-            audit_log::detail.eq(detail),
-        ))
-        .execute(c)?;
-    Ok(())
 }

@@ -4,7 +4,6 @@
 pub mod administration;
 mod app;
 pub mod attachments;
-pub mod audit;
 pub mod cases;
 pub mod catalogue;
 pub mod delivery;

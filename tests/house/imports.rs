@@ -3,6 +3,7 @@
 use super::source::{SourceFile, files};
 
 const GROUND: &[&str] = &[
+    "audit",
     "contract",
     "forms",
     "municipalities",
@@ -30,6 +31,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("oidc", &["db", "municipalities", "settings", "vocabulary", "web"]),
     ("mail", &["vocabulary"]),
     ("jobs", &["db", "settings", "vocabulary"]),
+    ("audit", &["db", "vocabulary"]),
     ("db", &["vocabulary"]),
     ("files", &["vocabulary"]),
     ("municipalities", &["settings", "vocabulary"]),
@@ -49,19 +51,15 @@ const EVERYONE: &[&str] = &["db::types", "text_column", "word_enum", "insert_all
 const PORTAL: &[(&str, &[&str])] = &[
     ("catalogue", &["submissions"]),
     ("prefill", &[]),
-    ("audit", &[]),
     ("notifications", &[]),
     ("attachments", &["cases"]),
     ("cases", &["notifications"]),
-    ("delivery", &["cases", "audit"]),
+    ("delivery", &["cases"]),
     ("identity", &["prefill", "submissions"]),
-    (
-        "submissions",
-        &["catalogue", "prefill", "attachments", "identity", "cases", "delivery", "notifications", "audit"],
-    ),
+    ("submissions", &["catalogue", "prefill", "attachments", "identity", "cases", "delivery", "notifications"]),
     ("integration", &["cases", "delivery"]),
-    ("my_pages", &["submissions", "cases", "identity", "delivery", "audit"]),
-    ("administration", &["audit", "cases", "delivery"]),
+    ("my_pages", &["submissions", "cases", "identity", "delivery"]),
+    ("administration", &["cases", "delivery"]),
 ];
 
 /// The desk's, likewise.

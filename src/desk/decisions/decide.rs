@@ -2,6 +2,7 @@
 
 use super::appeal::WEEKS;
 use super::store::{self, Decision};
+use crate::audit;
 use crate::contract::{Appeal, DecidedBy, DecisionMade, EventData, LegalBasis, Outcome};
 use crate::db::Conn;
 use crate::db::types::Doc;
@@ -109,7 +110,7 @@ pub fn decide(c: &mut Conn, act: &Act<'_>, draft: &DecisionDraft<'_>) -> Result<
     errands::tell_status(c, act, &errand, advanced.first + 1, decided)?;
     let detail = json!({ "outcome": outcome });
     journal::note(c, &errand.municipality, &errand.id, act.now, &act.by.name, Happening::Decision, detail)?;
-    journal::audit(c, &errand.municipality, act.now, &act.by.affiliation, "errand.decision", errand.id.as_str(), "")?;
+    audit::record(c, &errand.municipality, act.now, &act.by.affiliation, "errand.decision", errand.id.as_str(), "")?;
     Ok(())
 }
 

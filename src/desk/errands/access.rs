@@ -2,8 +2,8 @@
 
 use super::store::{self, Errand};
 use super::{Catalogue, ErrandFault};
+use crate::audit;
 use crate::db::Conn;
-use crate::desk::journal;
 use crate::desk::staff::Member;
 use crate::vocabulary::{At, ErrandId};
 
@@ -49,7 +49,7 @@ pub fn reason_given(c: &mut Conn, by: &Member, id: &ErrandId, reason: &str, now:
     if !(SHORTEST_REASON..=LONGEST_REASON).contains(&reason.chars().count()) {
         return Err(ErrandFault::Invalid("reason", "desk-reason-short"));
     }
-    journal::audit(c, &by.municipality, now, &by.affiliation, "errand.opened-protected", id.as_str(), reason)?;
+    audit::record(c, &by.municipality, now, &by.affiliation, "errand.opened-protected", id.as_str(), reason)?;
     store::put_opening(c, &errand, &by.affiliation, now.plus_seconds(REASON_HOLDS))?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::case_types::code;
 use super::store::{self, Errand, Patch};
 use super::{Act, ErrandFault, open};
+use crate::audit;
 use crate::contract::{EventData, HandlerAssigned, HandlerRef, UnitRef};
 use crate::db::Conn;
 use crate::desk::journal::{self, Happening};
@@ -123,6 +124,6 @@ pub(super) fn note(
 ) -> Result<(), ErrandFault> {
     journal::note(c, &errand.municipality, &errand.id, act.now, &act.by.name, kind, detail)?;
     let action = format!("errand.{}", kind.as_str());
-    journal::audit(c, &errand.municipality, act.now, &act.by.affiliation, &action, errand.id.as_str(), "")?;
+    audit::record(c, &errand.municipality, act.now, &act.by.affiliation, &action, errand.id.as_str(), "")?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::store::{self, Errand, Message};
 use super::{ErrandFault, open};
+use crate::audit;
 use crate::db::Conn;
 use crate::desk::journal::{self, Line};
 use crate::desk::portal_link::{self, Document};
@@ -32,7 +33,7 @@ pub struct Reading {
 /// Reads an errand. When it is hers, what called for attention has now been seen.
 pub fn read(c: &mut Conn, by: &Member, id: &ErrandId, now: At) -> Result<Reading, ErrandFault> {
     let errand = open(c, by, id, now)?;
-    journal::audit(c, &by.municipality, now, &by.affiliation, "errand.read", id.as_str(), "")?;
+    audit::record(c, &by.municipality, now, &by.affiliation, "errand.read", id.as_str(), "")?;
     if errand.attention.is_some() && errand.handler.as_deref() == Some(by.affiliation.as_str()) {
         store::seen(c, id)?;
     }
@@ -58,6 +59,6 @@ pub fn read_document(
 ) -> Result<Document, ErrandFault> {
     open(c, by, id, now)?;
     let document = portal_link::document(c, id, file)?.ok_or(ErrandFault::NotFound)?;
-    journal::audit(c, &by.municipality, now, &by.affiliation, "document.read", id.as_str(), &document.number)?;
+    audit::record(c, &by.municipality, now, &by.affiliation, "document.read", id.as_str(), &document.number)?;
     Ok(document)
 }

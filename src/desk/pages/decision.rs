@@ -5,12 +5,12 @@ use super::errand::{ask_why, outcome_choices};
 use super::input::Input;
 use super::view::Words;
 use super::{Stopped, as_page};
+use crate::audit;
 use crate::contract::Outcome;
 use crate::db::Conn;
 use crate::desk::Desk;
 use crate::desk::decisions::{self, Appealable, DecisionDraft};
 use crate::desk::errands::{self, Act, AppealRegime, Errand, ErrandFault};
-use crate::desk::journal;
 use crate::desk::staff::{self, Handler, Member, Unit};
 use crate::vocabulary::{At, DecisionId, ErrandId};
 use crate::web::{AppError, Path, PostedForm, Visit, see_other};
@@ -34,7 +34,7 @@ impl Typed {
 
 fn open(c: &mut Conn, by: &Member, id: &ErrandId, now: At) -> Result<(Errand, Option<Unit>), ErrandFault> {
     let errand = errands::open(c, by, id, now)?;
-    journal::audit(c, &by.municipality, now, &by.affiliation, "errand.read", id.as_str(), "")?;
+    audit::record(c, &by.municipality, now, &by.affiliation, "errand.read", id.as_str(), "")?;
     let unit = staff::unit(c, &by.municipality, &errand.unit)?;
     Ok((errand, unit))
 }

@@ -1,10 +1,10 @@
 //! Routes and handlers.
 
 use super::{Administrator, view};
+use crate::audit;
 use crate::db::DbError;
 use crate::jobs;
 use crate::portal::App;
-use crate::portal::audit;
 use crate::portal::cases::{self, Fate};
 use crate::portal::delivery::{self, DeliveryState, Resolution};
 use crate::vocabulary::{DeliveryId, TargetSlug};

@@ -1,11 +1,11 @@
 //! How a delivery ends other than by its own attempts: by the receiver's event, or by a person.
 
 use super::store::{self, DeliveryRow, DeliveryState};
+use crate::audit;
 use crate::contract::{
     CloudEvent, DeliveryKind, DeliveryReceipt, EventData, HandlerAssigned, Registered, StatusChanged, TYPE_PREFIX,
 };
 use crate::db::{Conn, DbError};
-use crate::portal::audit;
 use crate::portal::cases::{self, Sender, StatusMappings};
 use crate::vocabulary::{At, DeliveryId, MunicipalitySlug, TargetSlug};
 

@@ -1,9 +1,9 @@
 //! What a resident does in a case of hers: writes, takes it back. Each is one unit of work, from "may she?" to the row that
 //! hands it to whoever handles the case; what she is told has happened is durable by then.
 
+use crate::audit;
 use crate::contract::DeliveryKind;
 use crate::db::{Conn, DbError};
-use crate::portal::audit;
 use crate::portal::cases::{self, Case, Written};
 use crate::portal::delivery::{DeliveryFault, FollowUp, follow_up};
 use crate::settings::Keys;

@@ -5,6 +5,7 @@ use super::draft::{Draft, Owner};
 use super::prepare::Prepared;
 use super::receipt::receipt_job;
 use super::store::{self, NewSubmission};
+use crate::audit;
 use crate::contract::{
     AnswerItem, AnswerSection, Authentication, CaseRef, Contact, Delivery, DeliveryKind, Identifier, Links, Location,
     MunicipalityRef, Party, Routing, ServiceRef,
@@ -16,7 +17,7 @@ use crate::municipalities::Municipality;
 use crate::portal::catalogue::Catalogue;
 use crate::portal::identity::{Citizen, Reach, set_reach};
 use crate::portal::prefill::Child;
-use crate::portal::{attachments, audit, cases, delivery, notifications};
+use crate::portal::{attachments, cases, delivery, notifications};
 use crate::settings::{KeyFault, Keys, sha256_hex};
 use crate::vocabulary::{
     At, CaseId, DeliveryId, DraftId, Lang, Personnummer, PersonnummerKind, SubmissionId, TargetSlug,

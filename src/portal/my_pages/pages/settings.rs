@@ -1,9 +1,10 @@
 //! How she wants to be reached.
 
 use super::super::say::Say;
+use crate::audit;
 use crate::forms::{FieldError, FieldView, OptionView};
+use crate::portal::App;
 use crate::portal::identity::{self, LoggedIn, Reach, citizen_of};
-use crate::portal::{App, audit};
 use crate::vocabulary::{EmailAddress, PhoneNumber};
 use crate::web::{AppError, PostedForm, Visit, see_other};
 use actix_web::{HttpResponse, web};

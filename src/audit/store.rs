@@ -4,7 +4,7 @@ use crate::vocabulary::{At, MunicipalitySlug};
 use diesel::prelude::*;
 
 /// Writes one line, in the transaction of what it tells of. `actor` is `party:<id>`, `staff:<affiliation>` or
-/// `system:<target>`.
+/// `system:<target>`; at the desk, where only staff act, the affiliation alone.
 pub fn record(
     conn: &mut Conn,
     municipality: &MunicipalitySlug,
