@@ -10,6 +10,7 @@
 //! | [`desk`] | *Handläggarstöd*, the handlers' side: a case-management system with a database of its own |
 //! | [`simulators`] | broker, Navet and mailbox with real protocols and invented people; demo and test only |
 //! | [`contract`] | what portal and case-management systems say to each other, as types |
+//! | [`texts`] | what is said in which language; how each writes dates and numbers. Reads only the files it is built with |
 //! | [`forms`] | what a service asks: definitions, steps, fields, conditions, checks. Pure |
 //! | [`municipalities`] | whom we serve, by host name |
 //! | [`vocabulary`] | identity numbers, references, moments: the words of the trade. Pure |
@@ -84,5 +85,6 @@ pub mod portal;
 pub mod settings;
 pub mod simulators;
 pub mod telemetry;
+pub mod texts;
 pub mod vocabulary;
 pub mod web;

@@ -7,8 +7,10 @@ use crate::oidc::relying_parties;
 use crate::portal;
 use crate::portal::catalogue::Catalogue;
 use crate::settings::{ConfigTree, Keys, Profile, Settings, load};
+use crate::texts::Texts;
 use crate::vocabulary::{Clock, Lang};
 use crate::web::{Realm, Renderer};
+use std::sync::Arc;
 
 pub(super) fn run(tree: ConfigTree, profile: Profile) -> Result<(), Failure> {
     let mut faults = Vec::new();
@@ -19,12 +21,16 @@ pub(super) fn run(tree: ConfigTree, profile: Profile) -> Result<(), Failure> {
         Err(e) => faults.push(e.to_string()),
     }
     faults.extend(Renderer::new().err().into_iter().flatten());
-    match Catalogue::load(&tree, &municipalities) {
-        Ok(catalogue) => {
-            let services = municipalities.iter().map(|m| catalogue.all(&m.slug, Lang::Sv).len()).sum::<usize>();
-            println!("{} kommuner, {services} e-tjänster", municipalities.iter().count());
+    // What is wrong with the texts themselves the renderer has told.
+    if let Ok(texts) = Texts::new(Texts::files()).map(Arc::new) {
+        match Catalogue::load(&tree, &municipalities, &texts) {
+            Ok(catalogue) => {
+                let voice = texts.voice(Lang::SWEDISH);
+                let services = municipalities.iter().map(|m| catalogue.all(&m.slug, &voice).len()).sum::<usize>();
+                println!("{} kommuner, {services} e-tjänster", municipalities.iter().count());
+            }
+            Err(more) => faults.extend(more),
         }
-        Err(more) => faults.extend(more),
     }
     faults.extend(portal::cases::StatusMappings::load(&tree).err().into_iter().flatten());
     faults.extend(desk::errands::Catalogue::load(&tree).err().into_iter().flatten());

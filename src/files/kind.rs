@@ -82,24 +82,4 @@ impl FileKind {
             FileKind::Csv => &["csv"],
         }
     }
-
-    /// For people: `sv`, anything else in English.
-    pub fn label(self, language: &str) -> &'static str {
-        let (swedish, english) = match self {
-            FileKind::Pdf => ("PDF", "PDF"),
-            FileKind::Jpeg => ("bild (JPEG)", "image (JPEG)"),
-            FileKind::Png => ("bild (PNG)", "image (PNG)"),
-            FileKind::Gif => ("bild (GIF)", "image (GIF)"),
-            FileKind::Webp => ("bild (WebP)", "image (WebP)"),
-            FileKind::Heic => ("bild (HEIC)", "image (HEIC)"),
-            FileKind::Docx => ("Word-dokument", "Word document"),
-            FileKind::Xlsx => ("Excel-ark", "Excel spreadsheet"),
-            FileKind::Pptx => ("PowerPoint-presentation", "PowerPoint presentation"),
-            FileKind::Odt => ("OpenDocument-text", "OpenDocument text"),
-            FileKind::Ods => ("OpenDocument-kalkylark", "OpenDocument spreadsheet"),
-            FileKind::Text => ("textfil", "text file"),
-            FileKind::Csv => ("CSV-fil", "CSV file"),
-        };
-        if language.starts_with("sv") { swedish } else { english }
-    }
 }

@@ -4,7 +4,7 @@ use super::definition::{ApplicantDetail, Step, StepKind};
 use super::expression::Expression;
 use super::fault::Faults;
 use super::field::{Choice, Field, FieldKind, FieldPrefill, TextFormat, Tone};
-use super::words::Words;
+use crate::texts::Words;
 
 pub(super) const NAME: &str = "ditt_namn";
 pub(super) const PERSONNUMMER: &str = "ditt_personnummer";
@@ -55,39 +55,36 @@ pub(super) fn applicant_step(ask: &[ApplicantDetail], may_correct: &[ApplicantDe
         match detail {
             ApplicantDetail::Personnummer => fields.push(Field {
                 prefill: prefilled("login.personnummer", true),
-                ..field(PERSONNUMMER, FieldKind::Personnummer, Words::both("Personnummer", "Personal identity number"))
+                ..field(PERSONNUMMER, FieldKind::Personnummer, Words::text("form-your-personnummer"))
             }),
             ApplicantDetail::Name => fields.push(Field {
                 prefill: prefilled("navet.name", locked),
-                error_missing: Words::both("Skriv ditt namn", "Enter your name"),
-                ..field(NAME, text(200, TextFormat::Free), Words::both("Namn", "Name"))
+                error_missing: Words::text("form-your-name-missing"),
+                ..field(NAME, text(200, TextFormat::Free), Words::text("form-your-name"))
             }),
             ApplicantDetail::Address => fields.extend([
                 Field {
                     prefill: prefilled("navet.address", locked),
-                    error_missing: Words::both("Skriv din adress", "Enter your address"),
-                    ..field(ADDRESS, text(200, TextFormat::Free), Words::both("Adress", "Address"))
+                    error_missing: Words::text("form-your-address-missing"),
+                    ..field(ADDRESS, text(200, TextFormat::Free), Words::text("form-your-address"))
                 },
                 Field {
                     prefill: prefilled("navet.postcode", locked),
-                    error_missing: Words::both("Skriv ditt postnummer", "Enter your postcode"),
-                    ..field(POSTCODE, text(10, TextFormat::Postcode), Words::both("Postnummer", "Postcode"))
+                    error_missing: Words::text("form-your-postcode-missing"),
+                    ..field(POSTCODE, text(10, TextFormat::Postcode), Words::text("form-your-postcode"))
                 },
                 Field {
                     prefill: prefilled("navet.city", locked),
-                    error_missing: Words::both("Skriv din postort", "Enter your town"),
-                    ..field(CITY, text(60, TextFormat::Free), Words::both("Postort", "Town"))
+                    error_missing: Words::text("form-your-city-missing"),
+                    ..field(CITY, text(60, TextFormat::Free), Words::text("form-your-city"))
                 },
             ]),
         }
     }
     Step {
         id: "dina-uppgifter".to_owned(),
-        title: Words::both("Dina uppgifter", "Your details"),
-        intro: Words::both(
-            "Det här vet vi om dig redan. Kontrollera att det stämmer.",
-            "This is what we already know about you. Check that it is right.",
-        ),
+        title: Words::text("form-your-details"),
+        intro: Words::text("form-your-details-intro"),
         fields,
         kind: StepKind::Applicant,
     }
@@ -97,54 +94,30 @@ pub(super) fn applicant_step(ask: &[ApplicantDetail], may_correct: &[ApplicantDe
 pub(super) fn contact_step() -> Step {
     let option = |value: &str, label: Words, hint: Words| Choice { value: value.to_owned(), label, hint };
     let options = vec![
-        option(
-            "mina-sidor",
-            Words::both("På Mina sidor", "On My pages (Mina sidor)"),
-            Words::both(
-                "Vi mejlar dig när det finns något att läsa, om du har skrivit din e-postadress.",
-                "We e-mail you when there is something to read, if you have given your e-mail address.",
-            ),
-        ),
-        option(
-            "brev",
-            Words::both("Med brev på posten", "By post"),
-            Words::both("Du kan ändå följa ärendet på Mina sidor.", "You can still follow the case on My pages."),
-        ),
+        option("mina-sidor", Words::text("form-channel-my-pages"), Words::text("form-channel-my-pages-hint")),
+        option("brev", Words::text("form-channel-letter"), Words::text("form-channel-letter-hint")),
     ];
-    let mut fields = contact_fields(Words::both(
-        "Vi skickar ett kvitto hit när du har skickat in, och mejlar när något händer.",
-        "We send a receipt here when you have sent it in, and e-mail you when something happens.",
-    ));
+    let mut fields = contact_fields(Words::text("form-email-hint"));
     for (field, name) in fields.iter_mut().zip(["settings.email", "settings.phone"]) {
         field.prefill = prefilled(name, false);
     }
     fields.push(Field {
-        review_label: Words::both("Så vill jag få beslutet", "How I want the decision"),
+        review_label: Words::text("form-channel-review"),
         prefill: prefilled("settings.channel", false),
-        error_missing: Words::both("Välj hur du vill få beslutet", "Choose how you want to get the decision"),
-        ..field(
-            CHANNEL,
-            FieldKind::Choice { options },
-            Words::both("Hur vill du få beslutet?", "How do you want to get the decision?"),
-        )
+        error_missing: Words::text("form-channel-missing"),
+        ..field(CHANNEL, FieldKind::Choice { options }, Words::text("form-channel"))
     });
     fields.push(Field {
         show_if: built_in_condition("answers.kontakt_kanal == 'mina-sidor' && answers.kontakt_epost == null"),
         ..field(
             WITHOUT_EMAIL,
-            FieldKind::Notice {
-                tone: Tone::Info,
-                body: Words::both(
-                    "Du har inte skrivit någon e-postadress. Vi kan inte säga till när beslutet finns, så titta själv på Mina sidor då och då.",
-                    "You have not given an e-mail address. We cannot tell you when the decision is there, so look at My pages now and then.",
-                ),
-            },
+            FieldKind::Notice { tone: Tone::Info, body: Words::text("form-without-email") },
             Words::default(),
         )
     });
     Step {
         id: "kontakt".to_owned(),
-        title: Words::both("Så når vi dig", "How we reach you"),
+        title: Words::text("form-reach-you"),
         intro: Words::default(),
         fields,
         kind: StepKind::Contact,
@@ -155,20 +128,14 @@ pub(super) fn contact_step() -> Step {
 pub(super) fn anonymous_contact_step() -> Step {
     let mut fields = vec![field(
         ANONYMOUS,
-        FieldKind::Notice {
-            tone: Tone::Info,
-            body: Words::both(
-                "Du är inte inloggad. Därför syns ärendet inte på Mina sidor, och vi kan inte svara om du inte skriver hur vi når dig. Det du skickar in blir en allmän handling, och det blir också dina kontaktuppgifter om du lämnar dem.",
-                "You are not logged in. That is why the case is not shown on My pages (Mina sidor), and we cannot answer unless you write how we reach you. What you send in becomes a public document, and so do your contact details if you give them.",
-            ),
-        },
-        Words::both("Ärendet finns inte på Mina sidor", "The case is not on My pages"),
+        FieldKind::Notice { tone: Tone::Info, body: Words::text("form-anonymous-text") },
+        Words::text("form-anonymous"),
     )];
     fields.extend(contact_fields(Words::default()));
     Step {
         id: "kontakt".to_owned(),
-        title: Words::both("Vill du ha svar?", "Do you want an answer?"),
-        intro: Words::both("Du behöver inte fylla i något här.", "You need not fill in anything here."),
+        title: Words::text("form-answer-wanted"),
+        intro: Words::text("form-answer-wanted-intro"),
         fields,
         kind: StepKind::Contact,
     }
@@ -176,15 +143,11 @@ pub(super) fn anonymous_contact_step() -> Step {
 
 fn contact_fields(email_hint: Words) -> Vec<Field> {
     vec![
+        Field { optional: true, hint: email_hint, ..field(EMAIL, FieldKind::Email, Words::text("form-your-email")) },
         Field {
             optional: true,
-            hint: email_hint,
-            ..field(EMAIL, FieldKind::Email, Words::both("E-postadress", "E-mail address"))
-        },
-        Field {
-            optional: true,
-            hint: Words::both("Om handläggaren behöver fråga något.", "If the case officer needs to ask something."),
-            ..field(PHONE, FieldKind::Phone, Words::both("Telefonnummer", "Telephone number"))
+            hint: Words::text("form-your-phone-hint"),
+            ..field(PHONE, FieldKind::Phone, Words::text("form-your-phone"))
         },
     ]
 }

@@ -1,7 +1,7 @@
 //! One version of one e-service.
 
 use super::field::{Field, FieldKind};
-use super::words::Words;
+use crate::texts::Words;
 use crate::vocabulary::ServiceSlug;
 use serde::{Deserialize, Serialize};
 

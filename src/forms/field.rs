@@ -1,8 +1,7 @@
 //! One question of a step.
 
 use super::expression::Expression;
-use super::words::Words;
-use crate::vocabulary::Lang;
+use crate::texts::{Voice, Words};
 
 /// One question, or a text among the questions.
 #[derive(Debug)]
@@ -265,7 +264,7 @@ impl FileRules {
     }
 
     /// What may be handed in, said before the button.
-    pub fn in_words(&self, lang: Lang) -> String {
-        super::texts::file_limits(self, lang)
+    pub fn in_words(&self, voice: &Voice) -> String {
+        super::phrases::file_limits(self, voice)
     }
 }

@@ -2,10 +2,10 @@
 
 use super::field::Field;
 use super::form_data::FormData;
+use super::phrases;
 use super::prefill::Context;
 use super::read::FieldError;
 use super::read_value::{Reading, read};
-use super::texts;
 use serde_json::{Map, Value};
 
 /// What rows a form has, in order: `group.3.field` may be the second row when others were taken away.
@@ -69,7 +69,7 @@ pub(super) fn read_rows(
                     row.insert(sub.id.clone(), value);
                 }
                 Reading::Missing if sub.optional => {}
-                Reading::Missing => missing.push(FieldError::new(name, texts::missing(sub, now.lang))),
+                Reading::Missing => missing.push(FieldError::new(name, phrases::missing(sub, &now.voice))),
                 Reading::Refused(why) => {
                     typed = true;
                     errors.push(FieldError::new(name, why));
@@ -85,11 +85,13 @@ pub(super) fn read_rows(
         }
     }
     if rows_read.len() > max {
-        errors.push(FieldError::new(field.id.clone(), texts::rows_at_most(max, now.lang)));
+        errors.push(FieldError::new(field.id.clone(), now.voice.about("form-rows-at-most", "most", max)));
     }
     if errors.is_empty() && rows_read.len() < min && !(field.optional && rows_read.is_empty()) {
-        let message =
-            if rows_read.is_empty() { texts::missing(field, now.lang) } else { texts::rows_at_least(min, now.lang) };
+        let message = match rows_read.is_empty() {
+            true => phrases::missing(field, &now.voice),
+            false => now.voice.about("form-rows-at-least", "least", min),
+        };
         errors.push(FieldError::new(field.id.clone(), message));
     }
     ((!rows_read.is_empty()).then_some(Value::Array(rows_read)), errors)

@@ -5,7 +5,7 @@
 //! [`Definition::visible_steps`] → [`Definition::step_view`] → (the person answers) → [`Definition::read_step`]; and at the
 //! end [`Definition::review`], [`Definition::check_all`], [`Definition::settle`] and [`Definition::values`].
 //!
-//! Everything that is not in the answers comes in a [`Context`]: the moment, the language, who applies, what is prefilled.
+//! Everything that is not in the answers comes in a [`Context`]: the moment, the reader's language, who applies, what is prefilled.
 
 mod answers;
 mod built_in;
@@ -18,19 +18,18 @@ mod form_data;
 mod group;
 mod parse;
 mod parse_field;
+mod phrases;
 mod prefill;
 mod read;
 mod read_value;
 mod review;
 mod show;
 mod situation;
-mod texts;
 mod toml_reader;
 mod view;
 mod view_fields;
-mod words;
 
-pub use crate::vocabulary::Lang;
+pub use crate::texts::Words;
 pub use answers::{Answer, Answers, Channel, ChildAnswer, Contact, FileAnswer, PlaceAnswer, Source};
 pub use definition::{
     Actor, AppealRegime, ApplicantDetail, Definition, Level, Needs, Retention, Routing, Sensitivity, Step, StepKind,
@@ -42,7 +41,6 @@ pub use prefill::{Applicant, ChildOption, Context, Prefill, PrefillState, Prefil
 pub use read::{FieldError, Next, StepError, StepOutcome};
 pub use review::{Location, ReviewItem, Section};
 pub use view::{FieldView, FileView, OptionView, StepView};
-pub use words::Words;
 
 #[cfg(test)]
 mod tests;

@@ -7,10 +7,11 @@ use super::definition::{
 };
 use super::fault::{Fault, Faults, did_you_mean};
 use super::parse_field::parse_fields;
-use super::toml_reader::TableReader;
-use super::words::Words;
+use super::toml_reader::{TableReader, lang};
+use crate::texts::{Language, Words};
 use crate::vocabulary::ServiceSlug;
-use toml::de::DeTable;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 /// What a field of a definition was written as, for the checks that look over the whole.
 pub(super) type Offsets = std::collections::BTreeMap<String, usize>;
@@ -18,6 +19,16 @@ pub(super) type Offsets = std::collections::BTreeMap<String, usize>;
 impl Definition {
     /// Reads a definition. `file_name` may have folders before it; its last part without `.toml` is the slug.
     pub fn parse(file_name: &str, text: &str) -> Result<Definition, Vec<Fault>> {
+        Self::parse_spoken(file_name, text, None)
+    }
+
+    /// As [`parse`](Self::parse) for a definition that is to be used from now on: it may not have texts in a language that
+    /// is not `spoken`. An earlier version of it may, since languages come and go.
+    pub fn parse_new(file_name: &str, text: &str, spoken: &[Language]) -> Result<Definition, Vec<Fault>> {
+        Self::parse_spoken(file_name, text, Some(spoken))
+    }
+
+    fn parse_spoken(file_name: &str, text: &str, spoken: Option<&[Language]>) -> Result<Definition, Vec<Fault>> {
         let source = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
         let mut faults = Faults::new(file_name, &source);
         let (root, errors) = DeTable::parse_recoverable(&source);
@@ -31,6 +42,9 @@ impl Definition {
         if !errors.is_empty() {
             return Err(faults.into_sorted());
         }
+        if let Some(spoken) = spoken {
+            unspoken(&root, spoken, &mut faults);
+        }
         let slug = slug(file_name, &mut faults);
         let mut offsets = Offsets::new();
         let definition = service(&root, slug, &mut offsets, &mut faults);
@@ -42,6 +56,27 @@ impl Definition {
         };
         let version = hex(ring::digest::digest(&ring::digest::SHA256, source.as_bytes()).as_ref());
         Ok(Definition { version, source: source.clone(), ..definition })
+    }
+}
+
+/// Texts that nobody would ever see: a tag that is written wrong, or a language that has no folder.
+fn unspoken(table: &Spanned<DeTable<'_>>, spoken: &[Language], faults: &mut Faults<'_>) {
+    let mut waiting = vec![table.get_ref()];
+    while let Some(table) = waiting.pop() {
+        for (key, value) in table.iter() {
+            if let (Some(lang), DeValue::Table(_)) = (lang(key.get_ref()), value.get_ref())
+                && !spoken.iter().any(|known| known.lang == lang)
+            {
+                let known: Vec<&str> = spoken.iter().map(|known| known.lang.tag()).collect();
+                let hint = format!("there are texts in {}", known.join(", "));
+                faults.add(key.span().start, format!("`{lang}` is not a language that is spoken here"), hint);
+            }
+            match value.get_ref() {
+                DeValue::Table(inner) => waiting.push(inner),
+                DeValue::Array(items) => waiting.extend(items.iter().filter_map(|item| item.get_ref().as_table())),
+                _ => {}
+            }
+        }
     }
 }
 
@@ -67,15 +102,15 @@ fn slug(file_name: &str, faults: &mut Faults<'_>) -> Option<ServiceSlug> {
 }
 
 fn service(
-    root: &toml::Spanned<DeTable<'_>>,
+    root: &Spanned<DeTable<'_>>,
     slug: Option<ServiceSlug>,
     offsets: &mut Offsets,
     faults: &mut Faults<'_>,
 ) -> Option<Definition> {
-    let mut t = TableReader::new(root.get_ref(), 0..0, "the service", faults);
+    let mut t = TableReader::new(root.get_ref(), 0..0, "the service");
     let title = t.needed_words("title", "what the resident wants done: Plats i förskola", faults);
     let summary = t.needed_words("summary", "one line for the list of services", faults);
-    if summary.get(super::Lang::Sv).contains('\n') {
+    if summary.written().contains('\n') {
         faults.add(t.place("summary"), "`summary` has more than one line", "move the rest to for_whom or the steps");
     }
     let category = t.needed_text("category", "for example barn-och-utbildning", faults);
@@ -113,7 +148,7 @@ fn service(
         faults.add(0, "the service has no steps", "write [[steps]] with id, title and [[steps.fields]]");
     }
     for (table, span) in written {
-        steps.push(step(TableReader::new(table, span, "a step", faults), offsets, faults));
+        steps.push(step(TableReader::new(table, span, "a step"), offsets, faults));
     }
     t.finish(faults);
     let anonymous = level.is_anonymous();
@@ -121,7 +156,7 @@ fn service(
         steps.insert(0, built_in::applicant_step(&ask, &correct));
     }
     steps.push(if anonymous { built_in::anonymous_contact_step() } else { built_in::contact_step() });
-    let send_label = if send_label.is_empty() { Words::both("Skicka in", "Send") } else { send_label };
+    let send_label = if send_label.is_empty() { Words::text("form-send") } else { send_label };
     Some(Definition {
         slug: slug?,
         version: String::new(),

@@ -46,7 +46,7 @@ pub(super) fn parse_fields(
 ) -> Vec<Field> {
     tables
         .into_iter()
-        .filter_map(|(table, span)| field(TableReader::new(table, span, "a field", faults), group, offsets, faults))
+        .filter_map(|(table, span)| field(TableReader::new(table, span, "a field"), group, offsets, faults))
         .collect()
 }
 
@@ -276,7 +276,7 @@ fn options(t: &mut TableReader<'_>, id: &str, faults: &mut Faults<'_>) -> Vec<Ch
     let tables = t.tables("options", faults);
     let mut options: Vec<Choice> = Vec::new();
     for (table, span) in &tables {
-        let mut o = TableReader::new(table, span.clone(), format!("an option of {id}"), faults);
+        let mut o = TableReader::new(table, span.clone(), format!("an option of {id}"));
         let value = o.needed_text("value", "the answer in conditions and for the receiver", faults);
         let label = o.needed_words("label", "the answer in words", faults);
         let hint = o.words("hint", faults);
@@ -329,7 +329,7 @@ fn checks(t: &mut TableReader<'_>, group: Option<&str>, faults: &mut Faults<'_>)
     }
     let mut checks = Vec::new();
     for (table, span) in tables {
-        let mut c = TableReader::new(table, span, "a check", faults);
+        let mut c = TableReader::new(table, span, "a check");
         if !c.has("that") {
             faults.add(c.start, "a check has no `that`", "write what must hold: that = \"answers.a <= answers.b\"");
         }

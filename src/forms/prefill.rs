@@ -1,17 +1,18 @@
 //! What is known around the answers: the moment, the language, who applies, and what the municipality already knows.
 
 use super::answers::Source;
-use crate::vocabulary::{At, Day, Lang};
+use crate::texts::Voice;
+use crate::vocabulary::{At, Day};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Everything that is not in the answers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Context {
     /// Now.
     pub at: At,
-    /// The language of the page.
-    pub lang: Lang,
+    /// Speaks the language of the page.
+    pub voice: Voice,
     /// Who applies.
     pub applicant: Applicant,
     /// What is already known of her.
@@ -27,8 +28,8 @@ impl Context {
     }
 
     /// Nobody logged in, nothing known: for anonymous services, for looking through a form, for tests.
-    pub fn anonymous(at: At, lang: Lang) -> Self {
-        Context { at, lang, applicant: Applicant::default(), prefill: Prefill::default() }
+    pub fn anonymous(at: At, voice: Voice) -> Self {
+        Context { at, voice, applicant: Applicant::default(), prefill: Prefill::default() }
     }
 }
 

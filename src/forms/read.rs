@@ -7,7 +7,8 @@ use super::form_data::{FormData, Typed};
 use super::prefill::{Context, PrefillState};
 use super::read_value::{Reading, read};
 use super::situation::{Situation, is_address};
-use super::{group, texts};
+use super::{group, phrases};
+use crate::texts::Voice;
 use crate::vocabulary::At;
 use serde::Serialize;
 
@@ -161,13 +162,13 @@ impl Definition {
     ) -> Result<Answers, FieldError> {
         let refuse = |message: String| Err(FieldError::new(field_id, message));
         let Some((_, Field { kind: FieldKind::File(rules), .. })) = self.field(field_id) else {
-            return refuse(texts::not_an_option(context.lang));
+            return refuse(context.voice.text("form-not-an-option"));
         };
         let mut files = answers.files(field_id);
         if files.len() >= rules.max_files {
-            return refuse(texts::file_too_many(rules, context.lang));
+            return refuse(context.voice.about("form-files-too-many", "most", rules.max_files));
         }
-        if let Err(message) = rules.check(&file.name, file.size, &file.media_type, context.lang) {
+        if let Err(message) = rules.check(&file.name, file.size, &file.media_type, &context.voice) {
             return refuse(message);
         }
         files.retain(|f| f.file_id != file.file_id);
@@ -182,13 +183,13 @@ impl Definition {
 
 impl FileRules {
     /// Whether a file may be handed in; else why not, in words. `media_type` as sniffed.
-    pub fn check(&self, name: &str, size: u64, media_type: &str, lang: crate::vocabulary::Lang) -> Result<(), String> {
+    pub fn check(&self, name: &str, size: u64, media_type: &str, voice: &Voice) -> Result<(), String> {
         if size == 0 {
-            Err(texts::file_empty(name, lang))
+            Err(voice.about("form-file-empty", "name", name))
         } else if size > self.max_bytes() {
-            Err(texts::file_too_large(name, self, lang))
+            Err(phrases::file_too_large(name, self, voice))
         } else if !self.takes(media_type) {
-            Err(texts::file_kind(name, self, lang))
+            Err(phrases::file_kind(name, self, voice))
         } else {
             Ok(())
         }
@@ -246,7 +247,7 @@ impl Reader<'_> {
             match &field.kind {
                 FieldKind::Notice { tone: Tone::Warning, .. } => self.came_up |= !was_shown,
                 FieldKind::Notice { body, .. } if !was_shown => {
-                    self.notices.push(body.get(self.context.lang).to_owned())
+                    self.notices.push(body.get(&self.context.voice).into_owned())
                 }
                 FieldKind::Notice { .. } | FieldKind::Computed { .. } => {}
                 _ if was_shown => self.field(field, form),
@@ -299,7 +300,7 @@ pub(super) fn read_checked(
         Reading::Value(value) => Ok(Some(value)),
         Reading::Refused(why) => refused(why),
         Reading::Missing if is_optional(field, context) => Ok(None),
-        Reading::Missing => refused(texts::missing(field, context.lang)),
+        Reading::Missing => refused(phrases::missing(field, &context.voice)),
     }
 }
 
@@ -330,5 +331,5 @@ pub(super) fn known_value(field: &Field, context: &Context) -> Option<(bool, Ans
 
 /// The message of the first check that does not hold.
 pub(super) fn failing_check(field: &Field, now: &Situation, context: &Context) -> Option<String> {
-    field.checks.iter().find(|c| c.that.fails(&now.facts)).map(|c| c.message.get(context.lang).to_owned())
+    field.checks.iter().find(|c| c.that.fails(&now.facts)).map(|c| c.message.get(&context.voice).into_owned())
 }

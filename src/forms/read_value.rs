@@ -5,7 +5,7 @@ use super::field::{DayRule, Field, FieldKind, TextFormat};
 use super::form_data::FormData;
 use super::prefill::Context;
 use super::situation::json_number;
-use super::{show, texts};
+use super::{phrases, show};
 use crate::vocabulary::{Bankgiro, Day, EmailAddress, Organisationsnummer, Personnummer, PhoneNumber};
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ impl Reading {
 pub(super) fn read(field: &Field, name: &str, form: &FormData, previous: Option<&Answer>, now: &Context) -> Reading {
     let typed = form.first(name).unwrap_or_default().trim();
     let own = |general: String| {
-        if field.error_invalid.is_empty() { general } else { field.error_invalid.get(now.lang).to_owned() }
+        if field.error_invalid.is_empty() { general } else { field.error_invalid.get(&now.voice).into_owned() }
     };
     let parts_elsewhere = matches!(
         field.kind,
@@ -49,7 +49,7 @@ pub(super) fn read(field: &Field, name: &str, form: &FormData, previous: Option<
             match format {
                 TextFormat::Free => long_enough(&line, *min_length, *max_length, now),
                 TextFormat::Postcode => {
-                    postcode(&line).map_or_else(|| Refused(own(texts::postcode(now.lang))), |t| Reading::text(&t))
+                    postcode(&line).map_or_else(|| Refused(own(now.voice.text("form-postcode"))), |t| Reading::text(&t))
                 }
             }
         }
@@ -58,23 +58,23 @@ pub(super) fn read(field: &Field, name: &str, form: &FormData, previous: Option<
         }
         FieldKind::Email => match typed.parse::<EmailAddress>() {
             Ok(address) => Reading::text(address.as_str()),
-            Err(_) => Refused(own(texts::email(now.lang))),
+            Err(_) => Refused(own(now.voice.text("form-email"))),
         },
         FieldKind::Phone => match typed.parse::<PhoneNumber>() {
             Ok(number) => Reading::text(number.as_str()),
-            Err(_) => Refused(own(texts::phone(now.lang))),
+            Err(_) => Refused(own(now.voice.text("form-phone"))),
         },
         FieldKind::Personnummer => match Personnummer::parse(typed, now.at) {
             Ok(number) => Reading::text(number.expose()),
-            Err(why) => Refused(own(texts::personnummer(why, now.lang))),
+            Err(why) => Refused(own(phrases::personnummer(why, &now.voice))),
         },
         FieldKind::Organisationsnummer => match Organisationsnummer::parse(typed) {
             Ok(number) => Reading::text(number.as_str()),
-            Err(why) => Refused(own(texts::organisationsnummer(why, now.lang))),
+            Err(why) => Refused(own(phrases::organisationsnummer(why, &now.voice))),
         },
         FieldKind::Bankgiro => match Bankgiro::parse(typed) {
             Ok(number) => Reading::text(number.as_str()),
-            Err(why) => Refused(own(texts::bankgiro(why, now.lang))),
+            Err(why) => Refused(own(phrases::bankgiro(why, &now.voice))),
         },
         FieldKind::Date { earliest, latest } => match date(name, form, now) {
             Ok(None) => Missing,
@@ -82,22 +82,22 @@ pub(super) fn read(field: &Field, name: &str, form: &FormData, previous: Option<
             Err(why) => Refused(own(why)),
         },
         FieldKind::Number { min, max, decimals, .. } => {
-            let show = |n: f64| show::number(n, *decimals, false, now.lang);
+            let show = |n: f64| now.voice.number(n, *decimals, false);
             match amount(typed, *decimals).and_then(|n| json_number(n, *decimals).map(|json| (n, json))) {
                 Some((n, json)) => bounded(n, json, *min, *max, show, now),
-                None => Refused(own(texts::number(*decimals, now.lang))),
+                None => Refused(own(phrases::number(*decimals, &now.voice))),
             }
         }
         FieldKind::Money { min, max, whole } => {
             let decimals = if *whole { 0 } else { 2 };
             match amount(typed, decimals).and_then(|n| json_number(n, decimals).map(|json| (n, json))) {
-                Some((n, json)) => bounded(n, json, min.or(Some(0.0)), *max, |n| show::money(n, now.lang), now),
-                None => Refused(own(texts::money(*whole, now.lang))),
+                Some((n, json)) => bounded(n, json, min.or(Some(0.0)), *max, |n| now.voice.money(n), now),
+                None => Refused(own(now.voice.text(if *whole { "form-money-whole" } else { "form-money" }))),
             }
         }
         FieldKind::Choice { options } => match options.iter().any(|o| o.value == typed) {
             true => Reading::text(typed),
-            false => Refused(texts::not_an_option(now.lang)),
+            false => Refused(now.voice.text("form-not-an-option")),
         },
         FieldKind::Choices { options, min, max } => {
             let posted: Vec<&str> = form.all(name).map(str::trim).filter(|v| !v.is_empty()).collect();
@@ -108,22 +108,24 @@ pub(super) fn read(field: &Field, name: &str, form: &FormData, previous: Option<
                 .collect();
             match chosen.len() {
                 _ if posted.iter().any(|p| !options.iter().any(|o| o.value == *p)) => {
-                    Refused(texts::not_an_option(now.lang))
+                    Refused(now.voice.text("form-not-an-option"))
                 }
                 0 => Missing,
-                n if n < *min => Refused(own(texts::choose_at_least(*min, now.lang))),
-                n if n > *max => Refused(own(texts::choose_at_most(*max, now.lang))),
+                n if n < *min => Refused(own(now.voice.about("form-choose-at-least", "least", *min))),
+                n if n > *max => Refused(own(now.voice.about("form-choose-at-most", "most", *max))),
                 _ => Reading::Value(Value::Array(chosen)),
             }
         }
         FieldKind::YesNo => match typed {
             "ja" => Reading::Value(Value::Bool(true)),
             "nej" => Reading::Value(Value::Bool(false)),
-            _ => Refused(texts::not_an_option(now.lang)),
+            _ => Refused(now.voice.text("form-not-an-option")),
         },
         FieldKind::Child => child(typed, previous, now),
         FieldKind::File(rules) => match previous.map(|a| show::files(&a.value)) {
-            Some(files) if files.len() > rules.max_files => Refused(texts::file_too_many(rules, now.lang)),
+            Some(files) if files.len() > rules.max_files => {
+                Refused(now.voice.about("form-files-too-many", "most", rules.max_files))
+            }
             Some(files) if !files.is_empty() => serde_json::to_value(files).map_or(Missing, Reading::Value),
             _ => Missing,
         },
@@ -137,9 +139,9 @@ fn long_enough(text: &str, min: usize, max: usize, now: &Context) -> Reading {
     if characters == 0 {
         Missing
     } else if characters > max {
-        Refused(texts::too_long(characters, max, now.lang))
+        Refused(phrases::too_long(characters, max, &now.voice))
     } else if characters < min {
-        Refused(texts::too_short(min, now.lang))
+        Refused(now.voice.about("form-too-short", "least", min))
     } else {
         Reading::text(text)
     }
@@ -189,8 +191,8 @@ fn bounded(
     now: &Context,
 ) -> Reading {
     match (min, max) {
-        (Some(min), _) if n < min => Refused(texts::below(&show(min), now.lang)),
-        (_, Some(max)) if n > max => Refused(texts::above(&show(max), now.lang)),
+        (Some(min), _) if n < min => Refused(now.voice.about("form-below", "least", show(min))),
+        (_, Some(max)) if n > max => Refused(now.voice.about("form-above", "most", show(max))),
         _ => Reading::Value(json),
     }
 }
@@ -200,21 +202,21 @@ fn date(name: &str, form: &FormData, now: &Context) -> Result<Option<Day>, Strin
     let (year, month, day) = (part("year"), part("month"), part("day"));
     let whole = form.first(name).unwrap_or_default().trim();
     if !whole.is_empty() && [&year, &month, &day].iter().all(|p| p.is_empty()) {
-        return whole.parse::<Day>().map(Some).map_err(|_| texts::date_unreal(now.lang));
+        return whole.parse::<Day>().map(Some).map_err(|_| now.voice.text("form-date-unreal"));
     }
     if [&year, &month, &day].iter().all(|p| p.is_empty()) {
         return Ok(None);
     }
     if [&year, &month, &day].iter().any(|p| p.is_empty()) {
-        return Err(texts::date_incomplete(now.lang));
+        return Err(now.voice.text("form-date-incomplete"));
     }
     let numbers = (year.parse::<i16>(), month.parse::<i8>(), day.parse::<i8>());
-    let (Ok(year), Ok(month), Ok(day)) = numbers else { return Err(texts::date_unreal(now.lang)) };
+    let (Ok(year), Ok(month), Ok(day)) = numbers else { return Err(now.voice.text("form-date-unreal")) };
     // A year of two digits is not guessed at: 26 may be a birth year or next year.
     if !(1850..=2200).contains(&year) {
-        return Err(texts::date_incomplete(now.lang));
+        return Err(now.voice.text("form-date-incomplete"));
     }
-    Day::new(year, month, day).map(Some).map_err(|_| texts::date_unreal(now.lang))
+    Day::new(year, month, day).map(Some).map_err(|_| now.voice.text("form-date-unreal"))
 }
 
 fn within(day: Day, earliest: Option<DayRule>, latest: Option<DayRule>, now: &Context) -> Reading {
@@ -223,9 +225,9 @@ fn within(day: Day, earliest: Option<DayRule>, latest: Option<DayRule>, now: &Co
     let last =
         latest.map_or_else(|| DayRule::FromToday { years: 50, months: 0, days: 0 }.day(today), |rule| rule.day(today));
     if day < first {
-        Refused(texts::date_early(first, today, now.lang))
+        Refused(phrases::date_early(first, today, &now.voice))
     } else if day > last {
-        Refused(texts::date_late(last, today, now.lang))
+        Refused(phrases::date_late(last, today, &now.voice))
     } else {
         Reading::text(&day.to_string())
     }
@@ -256,7 +258,7 @@ fn child(key: &str, previous: Option<&Answer>, now: &Context) -> Reading {
         };
         return serde_json::to_value(answer).map_or(Missing, Reading::Value);
     }
-    Refused(texts::not_your_child(now.lang))
+    Refused(now.voice.text("form-child-not-yours"))
 }
 
 fn child_by_hand(typed: &str, previous: Option<&Answer>, now: &Context) -> Reading {
@@ -266,7 +268,7 @@ fn child_by_hand(typed: &str, previous: Option<&Answer>, now: &Context) -> Readi
         // What the register said when she chose stands while it cannot be asked again.
         Some(chosen) if chosen.name == name => serde_json::to_value(chosen).map_or(Missing, Reading::Value),
         _ if name.is_empty() => Missing,
-        _ if characters > CHILD_NAME => Refused(texts::too_long(characters, CHILD_NAME, now.lang)),
+        _ if characters > CHILD_NAME => Refused(phrases::too_long(characters, CHILD_NAME, &now.voice)),
         _ => {
             let answer = ChildAnswer { key: String::new(), name, born: None, shared_custody: false };
             serde_json::to_value(answer).map_or(Missing, Reading::Value)
@@ -283,7 +285,7 @@ fn place(name: &str, form: &FormData, now: &Context) -> Reading {
     }
     let characters = text.chars().count();
     if characters > 500 {
-        return Refused(texts::too_long(characters, 500, now.lang));
+        return Refused(phrases::too_long(characters, 500, &now.voice));
     }
     let mut answer = PlaceAnswer { text, lat: None, lon: None };
     if !(lat.is_empty() && lon.is_empty()) {
@@ -291,7 +293,7 @@ fn place(name: &str, form: &FormData, now: &Context) -> Reading {
         let degrees = |text: &str, from: f64, to: f64| text.parse::<f64>().ok().filter(|d| (from..=to).contains(d));
         match (degrees(&lat, 54.9, 69.2), degrees(&lon, 10.0, 24.3)) {
             (Some(lat), Some(lon)) => (answer.lat, answer.lon) = (Some(round(lat)), Some(round(lon))),
-            _ => return Refused(texts::position(now.lang)),
+            _ => return Refused(now.voice.text("form-position")),
         }
     }
     serde_json::to_value(answer).map_or(Missing, Reading::Value)
@@ -344,14 +346,14 @@ pub(super) fn as_typed(field: &Field, name: &str, value: &Value, now: &Context, 
             form.push(name.to_owned(), text.to_owned())
         }
         FieldKind::Money { .. } => {
-            let shown = value.as_f64().map_or_else(String::new, |n| show::number(n, 2, true, now.lang));
+            let shown = value.as_f64().map_or_else(String::new, |n| now.voice.number(n, 2, true));
             form.push(name.to_owned(), shown);
         }
         FieldKind::Number { decimals, .. } => {
-            let shown = value.as_f64().map_or_else(String::new, |n| show::number(n, *decimals, false, now.lang));
+            let shown = value.as_f64().map_or_else(String::new, |n| now.voice.number(n, *decimals, false));
             form.push(name.to_owned(), shown);
         }
         FieldKind::File(_) | FieldKind::Notice { .. } | FieldKind::Computed { .. } => {}
-        _ => form.push(name.to_owned(), show::short(field, value, now.lang)),
+        _ => form.push(name.to_owned(), show::short(field, value, &now.voice)),
     }
 }

@@ -93,11 +93,11 @@ impl Definition {
         let now = Situation::of(self, answers, context);
         let item = |field: &Field| {
             let answer = now.answer(field, answers, context)?;
-            let lines = show::lines(field, &answer.value, context.lang);
+            let lines = show::lines(field, &answer.value, &context.voice);
             let label = if field.review_label.is_empty() { &field.label } else { &field.review_label };
             (!lines.is_empty()).then(|| ReviewItem {
                 id: field.id.clone(),
-                label: label.get(context.lang).to_owned(),
+                label: label.get(&context.voice).into_owned(),
                 text: lines.join("\n"),
                 lines,
                 source: answer.source,
@@ -105,7 +105,7 @@ impl Definition {
             })
         };
         let section = |step: &Step| Section {
-            title: step.title.get(context.lang).to_owned(),
+            title: step.title.get(&context.voice).into_owned(),
             step: step.id.clone(),
             items: step.fields.iter().filter_map(item).collect(),
         };

@@ -1,7 +1,8 @@
 //! Reads TOML tables key by key, gathering every fault with its place instead of stopping at the first.
 
 use super::fault::{Faults, did_you_mean};
-use super::words::Words;
+use crate::texts::Words;
+use crate::vocabulary::Lang;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -16,38 +17,28 @@ pub(super) struct Placed {
 /// One table being read. Keys that nobody asks for are faults when it is [finished](Self::finish).
 pub(super) struct TableReader<'t> {
     table: &'t DeTable<'t>,
-    english: Option<&'t DeTable<'t>>,
+    /// Tables of its texts in other languages, as `en = { label = "…" }`.
+    languages: Vec<(Lang, &'t DeTable<'t>)>,
     /// What the table is, in messages: `the service`, `the step barnet`.
     what: String,
     /// Where it begins.
     pub start: usize,
     asked: Vec<&'static str>,
-    asked_english: Vec<&'static str>,
+    asked_words: Vec<&'static str>,
 }
 
 impl<'t> TableReader<'t> {
-    pub(super) fn new(
-        table: &'t DeTable<'t>,
-        span: Range<usize>,
-        what: impl Into<String>,
-        faults: &mut Faults<'_>,
-    ) -> Self {
-        let mut reader = TableReader {
+    pub(super) fn new(table: &'t DeTable<'t>, span: Range<usize>, what: impl Into<String>) -> Self {
+        let languages =
+            table.iter().filter_map(|(key, value)| Some((lang(key.get_ref())?, value.get_ref().as_table()?)));
+        TableReader {
             table,
-            english: None,
+            languages: languages.collect(),
             what: what.into(),
             start: span.start,
-            asked: vec!["en"],
-            asked_english: Vec::new(),
-        };
-        reader.english = reader.value("en").and_then(|v| match v.get_ref() {
-            DeValue::Table(table) => Some(table),
-            _ => {
-                faults.add(v.span().start, "`en` must be a table of English texts", "write en = { label = \"…\" }");
-                None
-            }
-        });
-        reader
+            asked: Vec::new(),
+            asked_words: Vec::new(),
+        }
     }
 
     /// Names the table better once its id is known.
@@ -109,19 +100,25 @@ impl<'t> TableReader<'t> {
         text.unwrap_or_default()
     }
 
-    /// A text in Swedish, with its English from the table `en`. Empty when it is not there.
+    /// A text in Swedish, with other languages from their tables. Empty when it is not there.
     pub(super) fn words(&mut self, key: &'static str, faults: &mut Faults<'_>) -> Words {
         let swedish = self.text(key, faults).unwrap_or_default();
-        self.asked_english.push(key);
-        let english = self.english.and_then(|t| t.iter().find(|(k, _)| k.get_ref().as_ref() == key)).map(|(_, v)| v);
-        let english = english.and_then(|v| match v.get_ref() {
-            DeValue::String(text) => Some(text.trim().to_owned()),
-            _ => {
-                self.wrong_type(key, v, "a text", faults);
-                None
+        self.asked_words.push(key);
+        let mut others = Vec::new();
+        for (lang, value) in self.in_other_languages(key) {
+            match value.get_ref() {
+                DeValue::String(text) => others.push((lang, text.trim().to_owned())),
+                _ => self.wrong_type(key, value, "a text", faults),
             }
-        });
-        Words::new(swedish, english)
+        }
+        Words::new(swedish, others)
+    }
+
+    fn in_other_languages(&self, key: &str) -> impl Iterator<Item = (Lang, &'t Spanned<DeValue<'t>>)> {
+        self.languages.iter().filter_map(move |(lang, table)| {
+            let (_, value) = table.iter().find(|(k, _)| k.get_ref().as_ref() == key)?;
+            Some((*lang, value))
+        })
     }
 
     /// A text in Swedish that must be there.
@@ -228,29 +225,31 @@ impl<'t> TableReader<'t> {
         texts
     }
 
-    /// A list of texts in Swedish, with the English list from the table `en`.
+    /// A list of texts in Swedish, with the lists of other languages from their tables.
     pub(super) fn words_list(&mut self, key: &'static str, faults: &mut Faults<'_>) -> Vec<Words> {
         let swedish = self.texts(key, faults);
-        self.asked_english.push(key);
-        let value = self.english.and_then(|t| t.iter().find(|(k, _)| k.get_ref().as_ref() == key)).map(|(_, v)| v);
-        let mut english = Vec::new();
-        if let Some(value) = value {
-            match value.get_ref() {
-                DeValue::Array(items) => {
-                    english.extend(items.iter().map(|i| i.get_ref().as_str().unwrap_or_default().to_owned()));
-                }
-                _ => self.wrong_type(key, value, "a list of texts", faults),
-            }
-            if english.len() != swedish.len() {
+        self.asked_words.push(key);
+        let mut others: Vec<Vec<(Lang, String)>> = swedish.iter().map(|_| Vec::new()).collect();
+        for (lang, value) in self.in_other_languages(key) {
+            let DeValue::Array(items) = value.get_ref() else {
+                self.wrong_type(key, value, "a list of texts", faults);
+                continue;
+            };
+            if items.len() != swedish.len() {
                 faults.add(
                     value.span().start,
-                    format!("the English `{key}` has {} lines and the Swedish {}", english.len(), swedish.len()),
+                    format!("`{key}` has {} lines in `{lang}` and {} in Swedish", items.len(), swedish.len()),
                     "write one line for each",
                 );
             }
+            for (item, line) in items.iter().zip(&mut others) {
+                match item.get_ref() {
+                    DeValue::String(text) => line.push((lang, text.trim().to_owned())),
+                    _ => self.wrong_type(key, item, "a list of texts", faults),
+                }
+            }
         }
-        let english = english.into_iter().map(Some).chain(std::iter::repeat(None));
-        swedish.into_iter().zip(english).map(|(sv, en)| Words::new(sv.text, en)).collect()
+        swedish.into_iter().zip(others).map(|(swedish, others)| Words::new(swedish.text, others)).collect()
     }
 
     /// A list of tables, each to be read in turn; empty when it is not there.
@@ -278,7 +277,7 @@ impl<'t> TableReader<'t> {
     pub(super) fn table(&mut self, key: &'static str, what: &str, faults: &mut Faults<'_>) -> Option<TableReader<'t>> {
         let value = self.asks(key)?;
         match value.get_ref() {
-            DeValue::Table(table) => Some(TableReader::new(table, value.span(), what, faults)),
+            DeValue::Table(table) => Some(TableReader::new(table, value.span(), what)),
             _ => {
                 self.wrong_type(key, value, "a table", faults);
                 None
@@ -289,7 +288,10 @@ impl<'t> TableReader<'t> {
     /// Every key that was not asked for is a fault.
     pub(super) fn finish(self, faults: &mut Faults<'_>) {
         let unknown = |table: &DeTable<'_>, asked: &[&'static str], what: &str, faults: &mut Faults<'_>| {
-            for (key, _) in table.iter().filter(|(k, _)| !asked.contains(&k.get_ref().as_ref())) {
+            for (key, value) in table.iter().filter(|(k, _)| !asked.contains(&k.get_ref().as_ref())) {
+                if lang(key.get_ref()).is_some() && value.get_ref().is_table() {
+                    continue;
+                }
                 faults.add(
                     key.span().start,
                     format!("unknown key `{}` in {what}", key.get_ref()),
@@ -298,10 +300,15 @@ impl<'t> TableReader<'t> {
             }
         };
         unknown(self.table, &self.asked, &self.what, faults);
-        if let Some(english) = self.english {
-            unknown(english, &self.asked_english, &format!("the English texts of {}", self.what), faults);
+        for (lang, table) in &self.languages {
+            unknown(table, &self.asked_words, &format!("the texts in `{lang}` of {}", self.what), faults);
         }
     }
+}
+
+/// The language that a key names, when it names one beside Swedish, which needs no table: `en`, and no longer word.
+pub(super) fn lang(key: &str) -> Option<Lang> {
+    key.parse().ok().filter(|lang: &Lang| lang.tag() == key && *lang != Lang::SWEDISH)
 }
 
 fn placed(text: &str, span: Range<usize>, faults: &Faults<'_>) -> Placed {

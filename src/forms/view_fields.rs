@@ -10,7 +10,7 @@ use super::read::{FieldError, is_optional, known_value};
 use super::read_value::as_typed;
 use super::situation::{Situation, is_address};
 use super::view::{FieldView, FileView, OptionView, StepView};
-use super::{group, show, texts};
+use super::{group, phrases, show};
 use std::collections::BTreeSet;
 
 impl Definition {
@@ -30,13 +30,13 @@ impl Definition {
         let fields: Vec<FieldView> = step.fields.iter().filter(|f| page.now.shows(f)).map(|f| page.field(f)).collect();
         let shown: Vec<&str> = step.fields.iter().filter(|f| page.now.shows(f)).map(|f| f.id.as_str()).collect();
         let notice = match step.kind {
-            StepKind::Applicant => texts::prefill_notice(context.prefill.state, context.lang),
+            StepKind::Applicant => phrases::prefill_notice(context.prefill.state, &context.voice),
             _ => String::new(),
         };
         StepView {
             id: step.id.clone(),
-            title: step.title.get(context.lang).to_owned(),
-            intro: step.intro.get(context.lang).to_owned(),
+            title: step.title.get(&context.voice).into_owned(),
+            intro: step.intro.get(&context.voice).into_owned(),
             notice,
             errors: errors.to_vec(),
             depends: step.fields.iter().any(|f| page.depends(f)),
@@ -81,7 +81,7 @@ impl Page<'_> {
     }
 
     fn field(&self, field: &Field) -> FieldView {
-        let lang = self.context.lang;
+        let voice = &self.context.voice;
         let known = known_value(field, self.context);
         let locked = known.as_ref().is_some_and(|(locked, _)| *locked);
         let answer: Option<Answer> = match known {
@@ -104,31 +104,31 @@ impl Page<'_> {
         view.depends = self.depends(field);
         view.opens = self.opens(field);
         if let Some(answer) = answer.filter(|_| !from_typed || matches!(field.kind, FieldKind::Computed { .. })) {
-            view.source = texts::source(answer.source, answer.source_at, lang);
+            view.source = phrases::source(answer.source, answer.source_at, voice);
             if locked || matches!(field.kind, FieldKind::Computed { .. }) {
                 view.readonly = true;
-                view.value = show::short(field, &answer.value, lang);
+                view.value = show::short(field, &answer.value, voice);
                 view.suffix = String::new();
             }
         }
         let mut addresses = self.step.fields.iter().filter(|f| f.prefill.as_ref().is_some_and(|p| is_address(&p.name)));
         let first_of_address = addresses.next().is_some_and(|first| first.id == field.id);
         if first_of_address && self.context.prefill.state == PrefillState::Protected && view.hint.is_empty() {
-            view.hint = texts::protected_address_hint(lang);
+            view.hint = voice.text("form-protected-address");
         }
         view
     }
 
     /// A field as `form` fills it in.
     fn plain(&self, field: &Field, name: &str, form: &FormData) -> FieldView {
-        let lang = self.context.lang;
+        let voice = &self.context.voice;
         let part = |part: &str| form.first(&format!("{name}.{part}")).unwrap_or_default().to_owned();
         let value = form.first(name).unwrap_or_default().to_owned();
         let mut view = FieldView {
             id: name.to_owned(),
             name: name.to_owned(),
-            label: field.label.get(lang).to_owned(),
-            hint: field.hint.get(lang).to_owned(),
+            label: field.label.get(voice).into_owned(),
+            hint: field.hint.get(voice).into_owned(),
             optional: is_optional(field, self.context),
             error: self.errors.iter().find(|e| e.field_id == name).map(|e| e.message.clone()).unwrap_or_default(),
             autocomplete: autocomplete(field),
@@ -139,8 +139,8 @@ impl Page<'_> {
         let choose = |options: &[Choice], chosen: &[String]| {
             let option = |o: &Choice| OptionView {
                 value: o.value.clone(),
-                label: o.label.get(lang).to_owned(),
-                hint: o.hint.get(lang).to_owned(),
+                label: o.label.get(voice).into_owned(),
+                hint: o.hint.get(voice).into_owned(),
                 selected: chosen.contains(&o.value),
             };
             options.iter().map(option).collect::<Vec<_>>()
@@ -169,7 +169,7 @@ impl Page<'_> {
             FieldKind::Number { decimals, suffix, .. } => {
                 view.kind = "number";
                 (view.inputmode, view.width) = (if *decimals == 0 { "numeric" } else { "decimal" }, "short");
-                view.suffix = suffix.get(lang).to_owned();
+                view.suffix = suffix.get(voice).into_owned();
             }
             FieldKind::Money { whole, .. } => {
                 view.kind = "money";
@@ -196,7 +196,7 @@ impl Page<'_> {
             }
             FieldKind::YesNo => {
                 view.kind = "yesno";
-                view.options = [("ja", texts::pick(lang, "Ja", "Yes")), ("nej", texts::pick(lang, "Nej", "No"))]
+                view.options = [("ja", voice.text("form-yes")), ("nej", voice.text("form-no"))]
                     .into_iter()
                     .map(|(v, label)| OptionView {
                         selected: view.value == v,
@@ -209,17 +209,17 @@ impl Page<'_> {
             FieldKind::Child => self.child(&mut view),
             FieldKind::File(rules) => {
                 (view.kind, view.max_files) = ("file", rules.max_files);
-                (view.accept, view.limits_text) = (rules.accept_attribute(), rules.in_words(lang));
+                (view.accept, view.limits_text) = (rules.accept_attribute(), rules.in_words(voice));
                 let file = |f: super::FileAnswer| FileView {
                     id: f.file_id,
                     name: f.name,
-                    size_text: show::size(f.size, lang),
+                    size_text: show::size(f.size, voice),
                 };
                 view.files = self.answers.files(&field.id).into_iter().map(file).collect();
             }
             FieldKind::Group { min, max, item_label, fields } => {
                 (view.kind, view.min, view.max) = ("group", *min, *max);
-                view.item_label = item_label.get(lang).to_owned();
+                view.item_label = item_label.get(voice).into_owned();
                 let rows = group::count(name, form).clamp((*min).max(1), (*max).max(1));
                 let row =
                     |n: usize| fields.iter().map(|f| self.plain(f, &format!("{name}.{n}.{}", f.id), form)).collect();
@@ -231,7 +231,7 @@ impl Page<'_> {
             }
             FieldKind::Notice { tone, body } => {
                 view.kind = "notice";
-                view.note = body.get(lang).to_owned();
+                view.note = body.get(voice).into_owned();
                 view.tone = if *tone == Tone::Warning { "warning" } else { "info" };
             }
         }
@@ -239,11 +239,11 @@ impl Page<'_> {
     }
 
     fn child(&self, view: &mut FieldView) {
-        let (lang, prefill) = (self.context.lang, &self.context.prefill);
+        let (voice, prefill) = (&self.context.voice, &self.context.prefill);
         if self.context.children_by_hand() {
             (view.kind, view.maxlength) = ("text", super::read_value::CHILD_NAME);
-            view.hint = texts::child_by_hand(lang);
-            view.note = texts::children_unavailable(lang);
+            view.hint = voice.text("form-child-by-hand");
+            view.note = voice.text("form-children-unavailable");
             return;
         }
         view.kind = "child";
@@ -251,8 +251,8 @@ impl Page<'_> {
             .children
             .iter()
             .map(|c| {
-                let custody = c.shared_custody.then(|| texts::shared_custody(lang).to_lowercase());
-                let hint: Vec<String> = c.born.map(|d| show::born(d, lang)).into_iter().chain(custody).collect();
+                let custody = c.shared_custody.then(|| voice.text("form-shared-custody-beside"));
+                let hint: Vec<String> = c.born.map(|d| show::born(d, voice)).into_iter().chain(custody).collect();
                 OptionView {
                     selected: view.value == c.key,
                     value: c.key.clone(),
@@ -264,9 +264,9 @@ impl Page<'_> {
         view.note = match prefill.state {
             // Somebody who only looks through the questions.
             _ if !self.context.applicant.logged_in => String::new(),
-            _ if prefill.children_hidden => texts::children_hidden(lang),
+            _ if prefill.children_hidden => voice.text("form-children-hidden"),
             _ if !prefill.children.is_empty() => String::new(),
-            _ => texts::no_children(lang),
+            _ => voice.text("form-no-children"),
         };
     }
 }

@@ -2,6 +2,7 @@
 //! several; nothing of one is ever seen in another.
 
 use crate::settings::{Broker, ConfigTree, Navet, Target};
+use crate::texts::Words;
 use crate::vocabulary::{MunicipalitySlug, Organisationsnummer, TargetSlug};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -64,10 +65,8 @@ pub struct Contact {
     pub email: String,
     /// Postal address in one line.
     pub address: String,
-    /// In Swedish.
-    pub opening_hours: String,
-    /// In English.
-    pub opening_hours_en: String,
+    /// May be given in several languages.
+    pub opening_hours: Words,
 }
 
 /// Colours, `#rrggbb`.

@@ -30,7 +30,7 @@ pub struct Request<'a> {
     pub accepted_acr: &'a [&'a str],
     /// Citizen or staff.
     pub purpose: Purpose,
-    /// The page's language (`sv`, `en`), for the broker's pages.
+    /// The page's language (`sv`), for the broker's pages.
     pub language: &'a str,
 }
 

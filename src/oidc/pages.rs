@@ -153,7 +153,7 @@ async fn start(
             redirect_uri: &redirect_uri,
             accepted_acr: &accepted_acr(LEVEL),
             purpose: log_in.door.purpose(),
-            language: visit.lang.tag(),
+            language: visit.voice.lang().tag(),
         })
         .await;
     let begun = match begun {

@@ -16,7 +16,7 @@ use std::time::Duration;
 impl App {
     /// From the ground floor and the configuration's files; every fault at once.
     pub fn build(ground: web::Data<Ground>, tree: &ConfigTree) -> Result<Self, Vec<String>> {
-        let catalogue = catalogue::Catalogue::load(tree, &ground.municipalities)?;
+        let catalogue = catalogue::Catalogue::load(tree, &ground.municipalities, ground.renderer.texts())?;
         let mappings = super::cases::StatusMappings::load(tree)?;
         let registers =
             prefill::Registers::new(&ground.settings, &ground.municipalities, &ground.db, &ground.keys, &ground.clock)

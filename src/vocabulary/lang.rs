@@ -1,27 +1,28 @@
-//! The languages that the product itself speaks.
+//! Languages by their tags.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// The language of a page. Swedish is whole everywhere and is what every other language falls back to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    /// Swedish.
-    #[default]
-    Sv,
-    /// English.
-    En,
-}
+/// A language, as `<html lang>`, the cookie `kp_lang`, folders of texts and files of configuration name it: the two or
+/// three letters of BCP 47's first part (`sv`, `en`, `fi`, `fit`). Whether we speak it is for `texts` to say; Swedish is
+/// always spoken, and what every other language falls back to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Lang([u8; 3]);
 
 impl Lang {
-    /// The tag for `<html lang>` and for the cookie `kp_lang` (BCP 47).
-    pub fn tag(self) -> &'static str {
-        match self {
-            Lang::Sv => "sv",
-            Lang::En => "en",
-        }
+    /// The language of the source texts, of the desk's records and of the archive.
+    pub const SWEDISH: Lang = Lang(*b"sv ");
+
+    /// The letters.
+    pub fn tag(&self) -> &str {
+        // Only ASCII letters and spaces are ever put in.
+        std::str::from_utf8(&self.0).unwrap_or_default().trim_end()
+    }
+}
+
+impl Default for Lang {
+    fn default() -> Self {
+        Lang::SWEDISH
     }
 }
 
@@ -31,19 +32,29 @@ impl fmt::Display for Lang {
     }
 }
 
-/// Not a language that we speak.
+impl fmt::Debug for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.tag())
+    }
+}
+
+/// Not the tag of a language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not one of the languages sv and en")]
-pub struct UnknownLang;
+#[error("a language is written with two or three letters, as sv or fit")]
+pub struct InvalidLang;
 
 impl FromStr for Lang {
-    type Err = UnknownLang;
-    /// `sv`, `en`, and the same with a region: `sv-SE`, `en-GB`.
-    fn from_str(tag: &str) -> Result<Self, UnknownLang> {
-        match tag.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
-            "sv" => Ok(Lang::Sv),
-            "en" => Ok(Lang::En),
-            _ => Err(UnknownLang),
+    type Err = InvalidLang;
+    /// `sv`, and the same with a region: `sv-SE`.
+    fn from_str(tag: &str) -> Result<Self, InvalidLang> {
+        let letters = tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        if !letters.bytes().all(|b| b.is_ascii_lowercase()) {
+            return Err(InvalidLang);
+        }
+        match *letters.as_bytes() {
+            [a, b] => Ok(Lang([a, b, b' '])),
+            [a, b, c] => Ok(Lang([a, b, c])),
+            _ => Err(InvalidLang),
         }
     }
 }
@@ -54,8 +65,11 @@ mod tests {
 
     #[test]
     fn a_region_does_not_change_the_language() {
-        assert_eq!("sv-SE".parse(), Ok(Lang::Sv));
-        assert_eq!("EN".parse(), Ok(Lang::En));
-        assert_eq!("de".parse::<Lang>(), Err(UnknownLang));
+        assert_eq!("sv-SE".parse(), Ok(Lang::SWEDISH));
+        assert_eq!("FI".parse::<Lang>().unwrap().tag(), "fi");
+        assert_eq!("fit".parse::<Lang>().unwrap().to_string(), "fit");
+        for wrong in ["", "s", "svenska", "s1", "å", "-sv"] {
+            assert_eq!(wrong.parse::<Lang>(), Err(InvalidLang), "{wrong}");
+        }
     }
 }

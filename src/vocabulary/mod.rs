@@ -15,7 +15,7 @@ pub use address::{EmailAddress, InvalidEmail, InvalidPhone, PhoneNumber};
 pub use at::{At, Clock, Day, SWEDEN};
 pub use bankgiro::{Bankgiro, InvalidBankgiro};
 pub use id::*;
-pub use lang::{Lang, UnknownLang};
+pub use lang::{InvalidLang, Lang};
 pub use organisationsnummer::{InvalidOrganisationsnummer, Organisationsnummer};
 pub use personnummer::{InvalidPersonnummer, Personnummer, PersonnummerKind};
 pub use reference::{InvalidReference, Reference};

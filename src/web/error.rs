@@ -3,7 +3,7 @@
 
 use super::form::check_origin;
 use super::visit::RequestId;
-use super::{TemplateFault, Visit, see_other, words};
+use super::{Ground, TemplateFault, Visit, see_other, words};
 use crate::contract::ProblemCode;
 use crate::db::DbError;
 use crate::settings::KeyFault;
@@ -11,7 +11,7 @@ use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse, ResponseError};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use serde_json::json;
 use std::fmt;
 
@@ -198,7 +198,7 @@ pub async fn render_errors<B: MessageBody + 'static>(
             }
             Err(_) => HttpResponse::build(status)
                 .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
-                .body("Den här adressen hör inte till någon kommun hos oss. Kontrollera adressen.\nThis address belongs to no municipality here.\n"),
+                .body(nobodys_address(&request)),
         }
     };
     let mut response = response;
@@ -206,6 +206,15 @@ pub async fn render_errors<B: MessageBody + 'static>(
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("30"));
     }
     Ok(answered.into_response(response).map_into_right_body())
+}
+
+/// In every language: nothing is known of whoever asks, and there is no municipality whose page it would be.
+fn nobodys_address(request: &HttpRequest) -> String {
+    let Some(ground) = request.app_data::<web::Data<Ground>>() else { return String::new() };
+    let texts = ground.renderer.texts();
+    let (what, way_on) = ("error-misdirected-text", "error-misdirected-way-on");
+    let whole = texts.languages().iter().filter(|l| texts.has(l.lang, what) && texts.has(l.lang, way_on));
+    whole.map(|l| format!("{} {}\n", texts.get(l.lang, what, []), texts.get(l.lang, way_on, []))).collect()
 }
 
 fn error_page(visit: &Visit, status: StatusCode, error: &AppError, texts: &[String]) -> HttpResponse {
@@ -226,8 +235,11 @@ fn error_page(visit: &Visit, status: StatusCode, error: &AppError, texts: &[Stri
     });
     visit.page_with_status(status, "portal/error.html", "", context).unwrap_or_else(|e| {
         tracing::error!(error = %e, "the error page itself failed");
-        HttpResponse::build(status)
-            .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
-            .body(format!("Något gick fel. Uppge numret {} om du kontaktar oss.\n", visit.request_id))
+        HttpResponse::build(status).insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8")).body(format!(
+            "{}\n{} {}\n",
+            text("text"),
+            visit.text("footer-request-id"),
+            visit.request_id
+        ))
     })
 }

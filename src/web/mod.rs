@@ -6,7 +6,6 @@ mod breaker;
 mod error;
 mod extract;
 mod form;
-pub mod format;
 mod ground;
 mod headers;
 mod limits;
@@ -14,7 +13,6 @@ pub mod ops;
 mod outgoing;
 mod render;
 mod session;
-mod texts;
 mod visit;
 mod words;
 
@@ -29,7 +27,6 @@ pub use limits::AddressLimit;
 pub use outgoing::{Loopback, http_client};
 pub use render::{Renderer, TemplateFault};
 pub use session::{NewSession, Session, end_session, end_sessions_of, start_session, sweep_sessions};
-pub use texts::{Arg, Texts};
 pub use visit::{Visit, visitor_address};
 
 use actix_web::HttpResponse;

@@ -1,9 +1,10 @@
 //! The only door to Tera. One environment for each language, so that `t(key="…")` needs no language argument and works
 //! inside components. Templates and texts are in the binary; a demo or test run from the sources reads them from there.
 
-use super::texts::{Arg, Texts};
+use crate::texts::{Arg, Texts, Voice};
 use crate::vocabulary::Lang;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tera::{Context, Kwargs, State, Tera};
 
@@ -11,6 +12,7 @@ use tera::{Context, Kwargs, State, Tera};
 #[folder = "templates"]
 // The simulators have a few pages and an environment of their own.
 #[exclude = "simulators/*"]
+#[exclude = "texts/*"]
 struct Embedded;
 
 /// A template could not be read or rendered.
@@ -20,25 +22,25 @@ pub struct TemplateFault(String);
 
 /// Templates and texts.
 pub struct Renderer {
-    sv: Tera,
-    en: Tera,
+    by_language: BTreeMap<Lang, Tera>,
     texts: Arc<Texts>,
 }
 
 impl Renderer {
-    /// Reads every template and text of the binary; all faults at once.
+    /// Reads every template and text that we have; all faults at once.
     pub fn new() -> Result<Self, Vec<String>> {
+        Self::with_texts(Texts::new(Texts::files())?)
+    }
+
+    /// As [`new`](Self::new), in these languages.
+    pub fn with_texts(texts: Texts) -> Result<Self, Vec<String>> {
+        let texts = Arc::new(texts);
         let files: Vec<(String, String)> = Embedded::iter()
             .filter_map(|path| {
                 let text = String::from_utf8(Embedded::get(&path)?.data.into_owned()).ok()?;
                 Some((path.to_string(), text))
             })
             .collect();
-        let texts = Texts::new(files.iter().filter_map(|(path, text)| {
-            let (lang, _) = path.strip_prefix("texts/")?.split_once('/')?;
-            path.ends_with(".ftl").then_some((lang.parse().ok()?, format!("templates/{path}"), text.clone()))
-        }))?;
-        let texts = Arc::new(texts);
         let templates: Vec<(&str, &str)> = files
             .iter()
             .filter(|(path, _)| path.ends_with(".html") || path.ends_with(".txt"))
@@ -66,17 +68,19 @@ impl Renderer {
             tera.add_raw_templates(templates.iter().copied()).map_err(|e| vec![with_causes(&e)])?;
             Ok(tera)
         };
-        Ok(Self { sv: environment(Lang::Sv)?, en: environment(Lang::En)?, texts })
+        let spoken = texts.languages().iter().map(|language| language.lang);
+        let by_language = spoken.map(|lang| Ok((lang, environment(lang)?))).collect::<Result<_, Vec<String>>>()?;
+        Ok(Self { by_language, texts })
     }
 
-    /// Texts for Rust code.
-    pub fn texts(&self) -> &Texts {
+    /// Every language.
+    pub fn texts(&self) -> &Arc<Texts> {
         &self.texts
     }
 
-    /// A text in Rust code.
-    pub fn text<'a>(&self, lang: Lang, key: &str, args: impl IntoIterator<Item = (&'a str, Arg)>) -> String {
-        self.texts.get(lang, key, args)
+    /// Texts in Rust code, in this language; in Swedish where we do not speak it.
+    pub fn voice(&self, lang: Lang) -> Voice {
+        self.texts.voice(lang)
     }
 
     /// Renders a template with a context of any serde map.
@@ -91,10 +95,8 @@ impl Renderer {
         template: &str,
         context: &Context,
     ) -> Result<String, TemplateFault> {
-        let tera = match lang {
-            Lang::Sv => &self.sv,
-            Lang::En => &self.en,
-        };
+        let tera = self.by_language.get(&lang).or_else(|| self.by_language.get(&Lang::SWEDISH));
+        let tera = tera.ok_or_else(|| TemplateFault("there is no language".to_owned()))?;
         tera.render(template, context).map_err(|e| TemplateFault(format!("{template}: {}", with_causes(&e))))
     }
 }

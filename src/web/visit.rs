@@ -4,6 +4,7 @@ use super::session::{self, PREFIX, Session};
 use super::{AppError, Ground};
 use crate::municipalities::{Host, Municipality};
 use crate::settings::{random_token, sha256_hex};
+use crate::texts::Voice;
 use crate::vocabulary::{Lang, Organisationsnummer};
 use actix_web::dev::Payload;
 use actix_web::http::{Method, StatusCode, header};
@@ -23,8 +24,8 @@ pub struct Visit {
     pub ground: web::Data<Ground>,
     /// Whose host was asked for.
     pub municipality: Arc<Municipality>,
-    /// From the cookie `kp_lang`.
-    pub lang: Lang,
+    /// Speaks the language of the cookie `kp_lang`, else Swedish.
+    pub voice: Voice,
     /// Who is logged in, if anybody.
     pub session: Option<Session>,
     /// Found in the log.
@@ -98,7 +99,8 @@ impl Visit {
             Host::Alias(_) | Host::Unknown => return Err(AppError::Misdirected),
         };
         let cookie = |name: &str| request.cookie(name).map(|c| c.value().to_owned());
-        let lang = cookie("kp_lang").and_then(|tag| tag.parse().ok()).unwrap_or_default();
+        let texts = ground.renderer.texts();
+        let lang = cookie("kp_lang").and_then(|tag| texts.find(&tag)).unwrap_or(Lang::SWEDISH);
         let fine = |t: &String| {
             (20..=80).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
         };
@@ -109,7 +111,7 @@ impl Visit {
         let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         Ok(Visit {
             municipality,
-            lang,
+            voice: texts.voice(lang),
             session: None,
             request_id,
             path: request.path().to_owned(),
@@ -133,7 +135,7 @@ impl Visit {
 
     /// A text in the visitor's language.
     pub fn text(&self, key: &str) -> String {
-        self.ground.renderer.text(self.lang, key, [])
+        self.voice.text(key)
     }
 
     /// The realm's own data about whoever is logged in.
@@ -163,7 +165,7 @@ impl Visit {
         let own = values.as_object_mut().ok_or_else(|| AppError::internal("a page's context is not a map"))?;
         let page = self.frame(nav, own.remove("page"))?;
         own.insert("page".into(), page);
-        let html = self.ground.renderer.render(self.lang, template, &values)?;
+        let html = self.ground.renderer.render(self.voice.lang(), template, &values)?;
         let mut response = HttpResponse::build(status);
         response.insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"));
         response.insert_header((header::CACHE_CONTROL, "no-store"));
@@ -195,17 +197,22 @@ impl Visit {
             .iter()
             .map(|(label, href)| json!({ "label": label, "href": href }))
             .collect();
-        let hours = match self.lang {
-            Lang::Sv => &m.contact.opening_hours,
-            Lang::En => &m.contact.opening_hours_en,
-        };
+        let languages: Vec<Value> = self
+            .ground
+            .renderer
+            .texts()
+            .languages()
+            .iter()
+            .map(|language| json!({ "tag": language.lang.tag(), "name": language.name }))
+            .collect();
         let mut page = json!({
             "title": "",
-            "language": self.lang.tag(),
+            "language": self.voice.lang().tag(),
+            "languages": languages,
             "path": self.path,
             "municipality": {
                 "name": m.full_name, "short_name": m.name, "slug": m.slug, "phone": m.contact.phone,
-                "email": m.contact.email, "address": m.contact.address, "opening_hours": hours,
+                "email": m.contact.email, "address": m.contact.address, "opening_hours": m.contact.opening_hours.get(&self.voice),
                 "host": m.hosts.first(), "court": m.law.administrative_court,
                 "data_protection_officer": m.law.data_protection_officer,
                 "organisation_number": Organisationsnummer::parse(&m.organisation_number).map(|n| n.to_string()).unwrap_or_default(),

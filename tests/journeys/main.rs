@@ -13,6 +13,7 @@ mod databases;
 mod demo;
 mod failures;
 mod fault_report;
+mod new_language;
 mod operations;
 mod privacy;
 mod recipes;

@@ -2,8 +2,8 @@
 
 use crate::desk::errands::AppealRegime;
 use crate::municipalities::Municipality;
+use crate::texts::{Arg, Texts};
 use crate::vocabulary::Lang;
-use crate::web::{Arg, Texts};
 
 /// Weeks to appeal in: from taking part of the decision (förvaltningslagen 44 §), or from the notice on the municipal
 /// notice board (kommunallagen 13 kap. 5 §).
@@ -38,7 +38,7 @@ pub fn instructions(texts: &Texts, about: &Appealable<'_>) -> Option<String> {
         ("email", m.contact.email.as_str().into()),
         ("number", about.diary_number.into()),
     ];
-    Some(texts.get(Lang::Sv, key, args))
+    Some(texts.get(Lang::SWEDISH, key, args))
 }
 
 #[cfg(test)]

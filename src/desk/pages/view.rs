@@ -5,20 +5,20 @@ use crate::desk::decisions::Decision;
 use crate::desk::errands::{Attention, Catalogue, Direction, Errand, Message, Reading};
 use crate::desk::journal::{Happening, Line};
 use crate::desk::portal_link::{Document, DocumentState};
-use crate::vocabulary::{At, Lang, PhoneNumber};
-use crate::web::{Arg, Visit, format};
+use crate::texts::Arg;
+use crate::vocabulary::{At, PhoneNumber};
+use crate::web::Visit;
 use serde_json::{Value, json};
 
 /// Texts in the handler's language and names from the configuration.
 pub struct Words<'a> {
     visit: &'a Visit,
     catalogue: &'a Catalogue,
-    lang: Lang,
 }
 
 impl<'a> Words<'a> {
     pub fn of(visit: &'a Visit, catalogue: &'a Catalogue) -> Self {
-        Self { visit, catalogue, lang: visit.lang }
+        Self { visit, catalogue }
     }
 
     pub fn text(&self, key: &str) -> String {
@@ -26,7 +26,7 @@ impl<'a> Words<'a> {
     }
 
     pub fn text_with<'b>(&self, key: &str, args: impl IntoIterator<Item = (&'b str, Arg)>) -> String {
-        self.visit.ground.renderer.text(self.lang, key, args)
+        self.visit.voice.text_with(key, args)
     }
 
     pub fn status(&self, code: &str) -> String {
@@ -46,11 +46,11 @@ impl<'a> Words<'a> {
     }
 
     pub fn date(&self, at: At) -> String {
-        format::date(at, self.lang)
+        self.visit.voice.date(at)
     }
 
     pub fn date_time(&self, at: At) -> String {
-        format::date_time(at, self.lang)
+        self.visit.voice.date_time(at)
     }
 
     /// A text for one of several known words, and the word itself where there is no text for it.
@@ -178,7 +178,7 @@ impl<'a> Words<'a> {
         json!({
             "name": d.file_name,
             "href": if is_readable { format!("/arenden/{}/filer/{}", errand.id, d.id) } else { String::new() },
-            "size_text": format::size(u64::try_from(d.size).unwrap_or_default(), self.lang),
+            "size_text": self.visit.voice.size(u64::try_from(d.size).unwrap_or_default()),
             "kind_text": match d.scan.as_str() {
                 "infected" => self.text("desk-file-infected"),
                 _ => self.known("desk-file-kind", &d.kind, &["submission_pdf", "attachment"]),

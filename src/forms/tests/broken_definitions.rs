@@ -128,6 +128,18 @@ fn all_faults_of_a_file_are_told_at_once_in_its_order() {
 }
 
 #[test]
+fn texts_in_a_language_that_nobody_speaks_are_faults_of_a_new_definition_and_none_of_an_old_one() {
+    let text = SOUND.replacen("title = \"Ett\"", "title = \"Ett\"\nem = { title = \"One\" }", 1);
+    assert_ne!(text, SOUND);
+    let texts = crate::texts::Texts::new(crate::texts::Texts::files()).unwrap();
+    let found = Definition::parse_new("config/services/prov.toml", &text, texts.languages()).err().unwrap_or_default();
+    let line = text.lines().position(|l| l.starts_with("em =")).unwrap() + 1;
+    let told: Vec<_> = found.iter().map(|f| (f.line, f.column, f.message.as_str(), f.hint.as_str())).collect();
+    assert_eq!(told, [(line, 1, "`em` is not a language that is spoken here", "there are texts in sv, en")]);
+    assert_eq!(faults(&text), []);
+}
+
+#[test]
 fn a_file_name_that_cannot_be_an_address_is_a_fault() {
     let found = Definition::parse("Min Tjänst.toml", SOUND).err().unwrap_or_default();
     assert!(found.iter().any(|f| f.message.contains("`Min Tjänst.toml` cannot be an address")));

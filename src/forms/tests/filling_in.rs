@@ -10,7 +10,13 @@ fn every_service_that_we_ship_is_without_faults_and_whole_in_english() {
             for words in
                 [&definition.title, &definition.summary, &definition.law, &step.title, &field.label, &field.hint]
             {
-                assert!(words.is_empty() || words.has_english(), "{slug}/{}/{}: {words:?}", step.id, field.id);
+                // Words of our own have no Swedish of a file; a test of the house holds those.
+                assert!(
+                    words.written().is_empty() || words.others().any(|lang| lang.tag() == "en"),
+                    "{slug}/{}/{}: {words:?}",
+                    step.id,
+                    field.id
+                );
             }
         }
     }
@@ -339,7 +345,7 @@ fn files_are_taken_by_kind_size_and_number_and_can_be_taken_away() {
 #[test]
 fn the_page_speaks_english_when_asked_to() {
     let definition = service("forskoleplats");
-    let context = Context { lang: Lang::En, ..anna() };
+    let context = Context { voice: voice("en"), ..anna() };
     let outcome = read(&definition, "barnet", &[], &Answers::default(), &context);
     assert_eq!(messages(&outcome), ["Choose which child you are applying for"]);
     let view =

@@ -5,8 +5,10 @@ mod filling_in;
 mod properties;
 
 use super::*;
+use crate::texts::{Texts, Voice};
 use crate::vocabulary::{At, Day};
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 /// 21 November 2026, about noon in Sweden.
 fn now() -> At {
@@ -21,8 +23,14 @@ fn service(slug: &str) -> Definition {
     })
 }
 
+/// Speaks the language of a tag.
+fn voice(tag: &str) -> Voice {
+    static TEXTS: LazyLock<Arc<Texts>> = LazyLock::new(|| Arc::new(Texts::new(Texts::files()).unwrap()));
+    TEXTS.voice(tag.parse().unwrap())
+}
+
 fn anyone() -> Context {
-    Context::anonymous(now(), Lang::Sv)
+    Context::anonymous(now(), voice("sv"))
 }
 
 /// Anna, whose data have come from the register, with one child of her own and one whose custody she shares.

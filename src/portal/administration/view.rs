@@ -3,11 +3,11 @@
 use crate::portal::cases::InboundEvent;
 use crate::portal::delivery::{Balance, DeliveryRow, DeliveryState, TargetState};
 use crate::vocabulary::{At, Day};
-use crate::web::{Visit, format};
+use crate::web::Visit;
 use serde_json::{Value, json};
 
 pub(super) fn when(visit: &Visit, at: At) -> String {
-    format::date_time(at, visit.lang)
+    visit.voice.date_time(at)
 }
 
 /// The text key of a state: `admin-state-retry-scheduled`.
@@ -71,5 +71,5 @@ pub(super) fn event(visit: &Visit, e: &InboundEvent) -> Value {
 }
 
 pub(super) fn balance(visit: &Visit, day: Day, b: Balance) -> Value {
-    json!({ "day": format::day(day, visit.lang), "sum": b, "even": b.is_even() })
+    json!({ "day": visit.voice.day(day), "sum": b, "even": b.is_even() })
 }

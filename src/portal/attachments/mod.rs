@@ -10,8 +10,9 @@ use crate::db::{Conn, DbError};
 use crate::files::{BlobKey, Refusal, safe_file_name};
 use crate::forms::{Answers, Context, Definition, FieldError, FieldKind, FileAnswer, Next, StepOutcome};
 use crate::portal::App;
+use crate::texts::Arg;
 use crate::vocabulary::{DraftId, FileId, MunicipalitySlug};
-use crate::web::{AppError, Arg, Upload, Visit, format};
+use crate::web::{AppError, Upload, Visit};
 
 /// A file on its way into a draft.
 pub struct Received {
@@ -43,7 +44,7 @@ pub async fn receive(
         let result = match (rules, result) {
             (Some(rules), Ok((blob, kind))) => {
                 let name = safe_file_name(&file_name, kind);
-                match rules.check(&name, blob.size, kind.media_type(), visit.lang) {
+                match rules.check(&name, blob.size, kind.media_type(), &visit.voice) {
                     Ok(()) => Ok(Kept {
                         answer: FileAnswer {
                             file_id: FileId::fresh().to_string(),
@@ -82,8 +83,8 @@ fn refused(visit: &Visit, file_name: &str, refusal: &Refusal) -> String {
         Refusal::PasswordProtected => ("file-locked", 0),
         Refusal::Kind { .. } => ("file-wrong-kind", 0),
     };
-    let args = [("name", Arg::from(name)), ("limit", Arg::from(format::size(limit, visit.lang)))];
-    visit.ground.renderer.text(visit.lang, key, args)
+    let args = [("name", Arg::from(name)), ("limit", Arg::from(visit.voice.size(limit)))];
+    visit.voice.text_with(key, args)
 }
 
 /// The draft that files go into.
@@ -124,22 +125,14 @@ pub fn add_to(
                     Err(error) => errors.push(error),
                 }
             }
-            Ok(kept) => errors.push(FieldError::new(field, full(&kept.answer.name, context))),
+            Ok(kept) => {
+                let name = kept.answer.name.as_str();
+                errors.push(FieldError::new(field, context.voice.about("form-files-no-room", "name", name)));
+            }
             Err(why) => errors.push(FieldError::new(field, why)),
         }
     }
     Ok((answers, errors))
-}
-
-fn full(name: &str, context: &Context) -> String {
-    match context.lang {
-        crate::vocabulary::Lang::Sv => {
-            format!("{name} får inte plats: filerna i utkastet är för stora tillsammans. Ta bort någon fil först.")
-        }
-        crate::vocabulary::Lang::En => {
-            format!("There is no room for {name}: the files of the draft are too large together. Remove a file first.")
-        }
-    }
 }
 
 /// A file that she took away is deleted from the store too.

@@ -12,7 +12,8 @@ use crate::db::{Conn, DbError};
 use crate::forms::Definition;
 use crate::municipalities::Municipalities;
 use crate::settings::ConfigTree;
-use crate::vocabulary::{Lang, MunicipalitySlug, ServiceSlug};
+use crate::texts::{Texts, Voice, Words};
+use crate::vocabulary::{MunicipalitySlug, ServiceSlug};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,20 +32,10 @@ pub struct Catalogue {
 pub struct Category {
     /// In addresses and definitions.
     pub slug: String,
-    title: String,
-    title_en: String,
+    /// For people.
+    pub title: Words,
     /// A name in the set of icons.
     pub icon: String,
-}
-
-impl Category {
-    /// For people.
-    pub fn title(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Sv => &self.title,
-            Lang::En => &self.title_en,
-        }
-    }
 }
 
 #[derive(Deserialize)]
@@ -69,12 +60,12 @@ pub enum Unreadable {
 
 impl Catalogue {
     /// Reads every service; all faults at once.
-    pub fn load(tree: &ConfigTree, municipalities: &Municipalities) -> Result<Self, Vec<String>> {
+    pub fn load(tree: &ConfigTree, municipalities: &Municipalities, texts: &Texts) -> Result<Self, Vec<String>> {
         let mut faults = Vec::new();
         let mut read = |folder: &str| -> BTreeMap<ServiceSlug, Arc<Definition>> {
             let mut found = BTreeMap::new();
             for (path, _, text) in tree.toml_files(folder) {
-                match Definition::parse(&tree.shown(path), text) {
+                match Definition::parse_new(&tree.shown(path), text, texts.languages()) {
                     Ok(definition) => {
                         found.insert(definition.slug.clone(), Arc::new(definition));
                     }
@@ -112,11 +103,11 @@ impl Catalogue {
         self.by_municipality.get(municipality)?.get(service).cloned()
     }
 
-    /// Every service of a municipality, by title.
-    pub fn all(&self, municipality: &MunicipalitySlug, lang: Lang) -> Vec<Arc<Definition>> {
+    /// Every service of a municipality, by title in this language.
+    pub fn all(&self, municipality: &MunicipalitySlug, voice: &Voice) -> Vec<Arc<Definition>> {
         let mut all: Vec<_> =
             self.by_municipality.get(municipality).into_iter().flat_map(|m| m.values().cloned()).collect();
-        all.sort_by_cached_key(|d| sort_key(d.title.get(lang)));
+        all.sort_by_cached_key(|d| sort_key(&d.title.get(voice)));
         all
     }
 
@@ -150,20 +141,20 @@ impl Catalogue {
     }
 
     /// Services that fit every word of `query`, best first: in the title before in the summary before in other words.
-    pub fn search(&self, municipality: &MunicipalitySlug, query: &str, lang: Lang) -> Vec<Arc<Definition>> {
+    pub fn search(&self, municipality: &MunicipalitySlug, query: &str, voice: &Voice) -> Vec<Arc<Definition>> {
         let words: Vec<String> = fold(query).split_whitespace().map(str::to_owned).collect();
         let mut found: Vec<(usize, Arc<Definition>)> = self
-            .all(municipality, lang)
+            .all(municipality, voice)
             .into_iter()
             .filter_map(|d| {
-                let title = fold(d.title.get(lang));
-                let summary = fold(d.summary.get(lang));
+                let title = fold(&d.title.get(voice));
+                let summary = fold(&d.summary.get(voice));
                 let other = fold(&format!(
                     "{} {} {} {}",
                     d.keywords.join(" "),
-                    d.for_whom.get(lang),
+                    d.for_whom.get(voice),
                     d.category,
-                    d.title.get(Lang::Sv)
+                    d.title.get(&voice.in_swedish())
                 ));
                 let score = |word: &String| {
                     [&title, &summary, &other].iter().position(|text| text.contains(word.as_str())).or_else(|| {
@@ -202,17 +193,20 @@ fn sort_key(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::Lang;
 
-    fn catalogue() -> (Catalogue, MunicipalitySlug) {
+    fn catalogue() -> (Catalogue, MunicipalitySlug, Voice) {
         let tree = ConfigTree::embedded();
         let municipalities = Municipalities::load(&tree, true).unwrap();
-        (Catalogue::load(&tree, &municipalities).unwrap(), "orkelljunga".parse().unwrap())
+        let texts = Arc::new(Texts::new(Texts::files()).unwrap());
+        let catalogue = Catalogue::load(&tree, &municipalities, &texts).unwrap();
+        (catalogue, "orkelljunga".parse().unwrap(), texts.voice(Lang::SWEDISH))
     }
 
     #[test]
     fn a_search_knows_swedish_letters_and_parts_of_words() {
-        let (catalogue, slug) = catalogue();
-        let first = |query: &str| catalogue.search(&slug, query, Lang::Sv).first().map(|d| d.slug.to_string());
+        let (catalogue, slug, voice) = catalogue();
+        let first = |query: &str| catalogue.search(&slug, query, &voice).first().map(|d| d.slug.to_string());
         assert_eq!(first("FÖRSKOLA").as_deref(), Some("forskoleplats"));
         assert_eq!(first("förening bidrag").as_deref(), Some("foreningsbidrag"));
         assert_eq!(first("gatlykta").or(first("belysning")).as_deref(), Some("felanmalan"));
@@ -221,8 +215,8 @@ mod tests {
 
     #[test]
     fn every_service_stands_under_a_known_category() {
-        let (catalogue, slug) = catalogue();
-        for service in catalogue.all(&slug, Lang::Sv) {
+        let (catalogue, slug, voice) = catalogue();
+        for service in catalogue.all(&slug, &voice) {
             assert!(catalogue.categories().iter().any(|c| c.slug == service.category), "{}", service.slug);
         }
     }

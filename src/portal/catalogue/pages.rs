@@ -21,20 +21,20 @@ struct Wish {
 }
 
 async fn list(visit: Visit, app: web::Data<App>, wish: web::Query<Wish>) -> Result<HttpResponse, AppError> {
-    let (slug, lang) = (&visit.municipality.slug, visit.lang);
+    let (slug, voice) = (&visit.municipality.slug, &visit.voice);
     let query: String = wish.q.trim().chars().take(100).collect();
     let category = wish.kategori.as_ref().and_then(|s| app.catalogue.categories().iter().find(|c| c.slug == *s));
-    let all = app.catalogue.all(slug, lang);
+    let all = app.catalogue.all(slug, voice);
     let found = match category {
-        _ if !query.is_empty() => app.catalogue.search(slug, &query, lang),
+        _ if !query.is_empty() => app.catalogue.search(slug, &query, voice),
         Some(category) => all.iter().filter(|d| d.category == category.slug).cloned().collect(),
         None => all.clone(),
     };
     let context = json!({
-        "categories": view::categories(&app.catalogue, slug, lang),
-        "category": category.filter(|_| query.is_empty()).map(|c| json!({ "slug": c.slug, "title": c.title(lang) })),
+        "categories": view::categories(&app.catalogue, slug, voice),
+        "category": category.filter(|_| query.is_empty()).map(|c| json!({ "slug": c.slug, "title": c.title.get(voice) })),
         "query": query,
-        "services": found.iter().map(|d| view::card(d, &app.catalogue, lang)).collect::<Vec<_>>(),
+        "services": found.iter().map(|d| view::card(d, &app.catalogue, voice)).collect::<Vec<_>>(),
         "total": all.len(),
     });
     visit.page("portal/services.html", "services", context)
@@ -43,15 +43,15 @@ async fn list(visit: Visit, app: web::Data<App>, wish: web::Query<Wish>) -> Resu
 async fn show(visit: Visit, app: web::Data<App>, service: Path<ServiceSlug>) -> Result<HttpResponse, AppError> {
     let definition = app.catalogue.find(&visit.municipality.slug, &service.0).ok_or(AppError::NotFound)?;
     let draft = crate::portal::submissions::latest_draft(&app, &visit, &definition.slug).await?;
-    let context = json!({ "service": view::service(&definition, &app.catalogue, visit.lang), "draft": draft });
+    let context = json!({ "service": view::service(&definition, &app.catalogue, &visit.voice), "draft": draft });
     visit.page("portal/service.html", "services", context)
 }
 
 impl super::Catalogue {
     /// The front page's groups and most used services, ready to show.
     pub fn front(&self, visit: &Visit) -> (Vec<Value>, Vec<Value>) {
-        let (slug, lang) = (&visit.municipality.slug, visit.lang);
-        let popular = self.all(slug, lang).iter().take(6).map(|d| view::card(d, self, lang)).collect();
-        (view::categories(self, slug, lang), popular)
+        let (slug, voice) = (&visit.municipality.slug, &visit.voice);
+        let popular = self.all(slug, voice).iter().take(6).map(|d| view::card(d, self, voice)).collect();
+        (view::categories(self, slug, voice), popular)
     }
 }

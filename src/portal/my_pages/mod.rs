@@ -5,7 +5,6 @@
 
 mod answer;
 mod pages;
-mod say;
 mod view;
 
 pub use pages::routes;

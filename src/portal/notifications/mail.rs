@@ -6,8 +6,8 @@ use crate::jobs::{Job, JobFault};
 use crate::mail::{Letter, MailError, Mailer, Sender, compose};
 use crate::municipalities::Municipalities;
 use crate::settings::{Settings, sha256_hex};
-use crate::vocabulary::{CaseId, Clock, EmailAddress, Lang};
-use crate::web::{Renderer, format};
+use crate::vocabulary::{CaseId, Clock, EmailAddress};
+use crate::web::Renderer;
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
@@ -60,7 +60,8 @@ impl Letters {
         let from = from.or(self.settings.smtp.as_ref().map(|s| s.from.as_str())).unwrap_or_default();
         let from: Sender = from.parse().map_err(|_| transient("smtp.from is not an address"))?;
 
-        let lang: Lang = to.language.parse().unwrap_or_default();
+        // A language that we spoke when the case began may be gone.
+        let lang = self.renderer.texts().find(&to.language).unwrap_or_default();
         let address = municipality.address(&self.settings.portal.public_url);
         let open = to.sensitivity == "normal" && !to.protected;
         let context = json!({
@@ -71,7 +72,7 @@ impl Letters {
             // What a case is about may tell too much to whoever reads a mailbox.
             "title": open.then_some(&to.title),
             "news": news,
-            "received_at": format::date_time(to.received_at, lang),
+            "received_at": self.renderer.voice(lang).date_time(to.received_at),
             "link": to.party_id.as_ref().map(|_| format!("{address}/mina-sidor/arenden/{}", to.reference)),
         });
         let name = if news == News::Received { "received" } else { "news" };

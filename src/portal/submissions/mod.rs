@@ -29,12 +29,12 @@ use serde_json::Value;
 /// The newest draft of a service that this person or browser has, for the page before it; `None` when there is none.
 pub async fn latest_draft(app: &App, visit: &Visit, service: &ServiceSlug) -> Result<Option<Value>, AppError> {
     let cards = cards_of(app, visit).await?;
-    Ok(cards.into_iter().find(|card| card.service == *service).map(|card| view::card(&card, visit.lang)))
+    Ok(cards.into_iter().find(|card| card.service == *service).map(|card| view::card(&card, &visit.voice)))
 }
 
 /// Every draft that this person or browser has, newest first, ready to show.
 pub async fn draft_cards(app: &App, visit: &Visit) -> Result<Vec<Value>, AppError> {
-    Ok(cards_of(app, visit).await?.iter().map(|card| view::card(card, visit.lang)).collect())
+    Ok(cards_of(app, visit).await?.iter().map(|card| view::card(card, &visit.voice)).collect())
 }
 
 async fn cards_of(app: &App, visit: &Visit) -> Result<Vec<DraftCard>, AppError> {

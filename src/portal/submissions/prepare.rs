@@ -29,7 +29,7 @@ pub(super) async fn prepare(
     let citizen = identity::citizen_of(visit).filter(|_| !definition.level.is_anonymous());
     let Some(citizen) = citizen else {
         return Ok(Prepared {
-            context: Context::anonymous(now, visit.lang),
+            context: Context::anonymous(now, visit.voice.clone()),
             citizen: None,
             known: None,
             children: BTreeMap::new(),
@@ -88,7 +88,7 @@ pub(super) async fn prepare(
     let age = number.age(now.day()).map(i64::from);
     let applicant = Applicant { logged_in: true, age, acting_for: None };
     let sealed = seal_snapshot(app, &known)?;
-    let context = Context { at: now, lang: visit.lang, applicant, prefill };
+    let context = Context { at: now, voice: visit.voice.clone(), applicant, prefill };
     Ok(Prepared { context, citizen: Some(citizen), known: Some(known), children, sealed })
 }
 

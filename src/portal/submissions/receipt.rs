@@ -10,7 +10,6 @@ use crate::portal::App;
 use crate::portal::cases::{self, DocumentKind, NewDocument};
 use crate::portal::delivery;
 use crate::vocabulary::{At, FileId, Lang, MunicipalitySlug, SubmissionId};
-use crate::web::format;
 use serde_json::json;
 
 /// Kind of the job that makes it.
@@ -60,12 +59,14 @@ pub async fn make_receipt(app: &App, job: Job) -> Result<(), JobFault> {
         .ok_or_else(|| JobFault::Permanent("the municipality is not configured".into()))?;
     let review: Vec<Section> =
         serde_json::from_str(&frozen.review).map_err(|_| JobFault::Permanent("the review cannot be read".into()))?;
-    let text = |key: &str| app.ground.renderer.text(Lang::Sv, key, []);
+    // The archive's copy is in Swedish, whatever language the form was filled in with.
+    let swedish = app.ground.renderer.voice(Lang::SWEDISH);
+    let text = |key: &str| swedish.text(key);
     let mut blocks = vec![
         Block::Paragraph(text("receipt-lead")),
         Block::KeyValues(vec![
             (text("receipt-reference"), vec![case.reference.to_string()]),
-            (text("receipt-received"), vec![format::date_time(frozen.received_at, Lang::Sv)]),
+            (text("receipt-received"), vec![swedish.date_time(frozen.received_at)]),
             (text("receipt-municipality"), vec![municipality.full_name.clone()]),
             (text("receipt-service"), vec![case.title.clone()]),
         ]),
@@ -78,7 +79,7 @@ pub async fn make_receipt(app: &App, job: Job) -> Result<(), JobFault> {
     let files: Vec<String> = documents
         .iter()
         .filter(|d| d.kind == DocumentKind::Attachment)
-        .map(|d| format!("{} ({}) SHA-256 {}", d.file_name, format::size(d.size.unsigned_abs(), Lang::Sv), d.sha256))
+        .map(|d| format!("{} ({}) SHA-256 {}", d.file_name, swedish.size(d.size.unsigned_abs()), d.sha256))
         .collect();
     if !files.is_empty() {
         blocks.push(Block::Heading { level: 2, text: text("receipt-files") });
@@ -91,7 +92,7 @@ pub async fn make_receipt(app: &App, job: Job) -> Result<(), JobFault> {
     ]));
     let document = Document {
         title: format!("{} {}", text("receipt-title"), case.reference),
-        language: "sv".into(),
+        language: swedish.lang().to_string(),
         author: municipality.full_name.clone(),
         header: municipality.full_name.clone(),
         footer: case.reference.to_string(),

@@ -109,7 +109,8 @@ struct Frozen {
 impl Frozen {
     fn of(definition: &Definition, draft: &Draft, sending: &Sending) -> Result<Self, SubmitFault> {
         // The desk and the archive read Swedish, whatever language the form was filled in with.
-        let swedish = Context { lang: Lang::Sv, ..sending.prepared.context.clone() };
+        let context = sending.prepared.context.clone();
+        let swedish = Context { voice: context.voice.in_swedish(), ..context };
         let known = sending.prepared.known.as_ref();
         let protected = known.is_some_and(|k| k.protected);
         let unchecked = known.is_some_and(|k| k.protection_unchecked);
@@ -121,7 +122,7 @@ impl Frozen {
             parties: parties(sending, &settled, definition, protected, unchecked),
             settled,
             protected,
-            title: definition.title.get(Lang::Sv).to_owned(),
+            title: definition.title.get(&swedish.voice).into_owned(),
         })
     }
 }

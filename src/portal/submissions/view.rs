@@ -2,29 +2,29 @@
 
 use super::draft::{Draft, DraftCard};
 use crate::forms::{Answers, Context, Definition, Section, Step, StepView};
-use crate::vocabulary::{DraftId, Lang};
-use crate::web::format;
+use crate::texts::Voice;
+use crate::vocabulary::DraftId;
 use serde_json::{Value, json};
 
 /// A draft in a list.
-pub(super) fn card(card: &DraftCard, lang: Lang) -> Value {
+pub(super) fn card(card: &DraftCard, voice: &Voice) -> Value {
     json!({
         "id": card.id,
         "service": card.service,
         "title": card.title,
         "href": format!("/e-tjanster/{}/utkast/{}/{}", card.service, card.id, card.step),
-        "saved_at": format::date_time(card.updated_at, lang),
-        "deleted_on": format::date(card.delete_at, lang),
+        "saved_at": voice.date_time(card.updated_at),
+        "deleted_on": voice.date(card.delete_at),
     })
 }
 
 /// The draft bar and the way about, the same on every page of a draft.
-pub(super) fn frame(definition: &Definition, draft: Option<&Draft>, lang: Lang) -> Value {
+pub(super) fn frame(definition: &Definition, draft: Option<&Draft>, voice: &Voice) -> Value {
     json!({
-        "service": { "slug": definition.slug, "title": definition.title.get(lang) },
+        "service": { "slug": definition.slug, "title": definition.title.get(voice) },
         "anonymous": definition.level.is_anonymous(),
-        "saved_at": draft.map(|d| format::time(d.updated_at, lang)),
-        "deleted_on": draft.map(|d| format::date(d.delete_at, lang)),
+        "saved_at": draft.map(|d| voice.time(d.updated_at)),
+        "deleted_on": draft.map(|d| voice.date(d.delete_at)),
     })
 }
 
@@ -44,7 +44,7 @@ pub(super) struct StepPage<'a> {
 
 impl StepPage<'_> {
     pub(super) fn context(self) -> Value {
-        let (definition, lang) = (self.definition, self.context.lang);
+        let (definition, voice) = (self.definition, &self.context.voice);
         let steps = definition.visible_steps(self.answers, self.context);
         let place = steps.iter().position(|s| s.id == self.step.id).unwrap_or_default();
         let base = format!("/e-tjanster/{}", definition.slug);
@@ -61,7 +61,7 @@ impl StepPage<'_> {
         };
         json!({
             "page": { "error_prefix": !self.view.errors.is_empty() },
-            "frame": frame(definition, self.draft, lang),
+            "frame": frame(definition, self.draft, voice),
             "draft_id": self.draft_id,
             "step": self.view,
             "current": place + 1,
@@ -80,7 +80,7 @@ pub(super) fn review(
     draft: &Draft,
     sections: &[Section],
     errors: &[Value],
-    lang: Lang,
+    voice: &Voice,
 ) -> Value {
     let base = format!("/e-tjanster/{}/utkast/{}", definition.slug, draft.id);
     let sections: Vec<Value> = sections
@@ -97,13 +97,13 @@ pub(super) fn review(
         .collect();
     json!({
         "page": { "error_prefix": !errors.is_empty() },
-        "frame": frame(definition, Some(draft), lang),
+        "frame": frame(definition, Some(draft), voice),
         "sections": sections,
         "errors": errors,
         "action": format!("{base}/skicka-in"),
-        "send_label": definition.send_label.get(lang),
+        "send_label": definition.send_label.get(voice),
         "back": sections_back(&base, sections.last()),
-        "personal_data": definition.personal_data.get(lang),
+        "personal_data": definition.personal_data.get(voice),
     })
 }
 

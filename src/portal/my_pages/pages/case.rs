@@ -1,7 +1,6 @@
 //! One case: reading it, writing in it, taking it back, fetching its documents. Somebody else's is not there.
 
 use super::super::answer::{self, Act, LONGEST, Sent};
-use super::super::say::Say;
 use super::super::view::{self, Opened};
 use crate::db::DbError;
 use crate::files::{BlobError, StoredBlob};
@@ -54,13 +53,13 @@ pub(super) async fn show(
     // Taken before reading, so that what happens meanwhile is still news.
     let now = app.ground.clock.now();
     let opened = open(&app, &who.visit, &who.citizen, &path.0).await?;
-    let say = Say::to(&who.visit);
+    let voice = &who.visit.voice;
     let notice = match wish.visa.as_deref() {
-        Some("skickat") => Some(say.text("case-notice-sent")),
-        Some("aterkallat") => Some(say.text("case-notice-withdrawn")),
+        Some("skickat") => Some(voice.text("case-notice-sent")),
+        Some("aterkallat") => Some(voice.text("case-notice-withdrawn")),
         _ => None,
     };
-    let mut context = view::case_page(&opened, answer_form(&path.0, &MessageId::fresh(), "", ""), say);
+    let mut context = view::case_page(&opened, answer_form(&path.0, &MessageId::fresh(), "", ""), voice);
     if let Some(own) = context.as_object_mut() {
         own.insert("page".into(), json!({ "notice": notice }));
     }
@@ -112,16 +111,16 @@ pub(super) async fn send(
     let act = act(&app, visit, reference)?;
     let id: MessageId = form.get("_meddelande").and_then(|t| t.parse().ok()).ok_or(AppError::Invalid("invalid"))?;
     let text = typed(&form, "text");
-    let say = Say::to(visit);
+    let voice = &visit.voice;
     let error = match text.chars().count() {
-        0 => say.text("message-empty"),
-        n if n > LONGEST => say.about("message-too-long", "count", LONGEST.to_string()),
+        0 => voice.text("message-empty"),
+        n if n > LONGEST => voice.about("message-too-long", "count", LONGEST.to_string()),
         _ => String::new(),
     };
     if !error.is_empty() {
         let citizen = citizen_of(visit).ok_or(AppError::NotFound)?;
         let opened = open(&app, visit, &citizen, reference).await?;
-        let mut context = view::case_page(&opened, answer_form(reference, &id, &text, &error), say);
+        let mut context = view::case_page(&opened, answer_form(reference, &id, &text, &error), voice);
         if let Some(own) = context.as_object_mut() {
             own.insert("page".into(), json!({ "error_prefix": true }));
             own.insert("errors".into(), json!([{ "field_id": "text", "href": "#text", "message": error }]));
@@ -174,16 +173,16 @@ pub(super) async fn withdraw(
 ) -> Result<HttpResponse, AppError> {
     let (visit, reference) = (&form.visit, &path.0);
     let act = act(&app, visit, reference)?;
-    let say = Say::to(visit);
+    let voice = &visit.voice;
     let reason = typed(&form, "skal");
     if reason.chars().count() > LONGEST_REASON {
         let citizen = citizen_of(visit).ok_or(AppError::NotFound)?;
         let opened = open(&app, visit, &citizen, reference).await?;
-        let error = say.about("message-too-long", "count", LONGEST_REASON.to_string());
+        let error = voice.about("message-too-long", "count", LONGEST_REASON.to_string());
         return withdraw_page(visit, &opened, &reason, &error);
     }
     // The handler reads Swedish, whatever language the page was in.
-    let opening = app.ground.renderer.text(crate::vocabulary::Lang::Sv, "withdraw-message", []);
+    let opening = visit.voice.in_swedish().text("withdraw-message");
     let text = if reason.is_empty() { opening } else { format!("{opening}\n\n{reason}") };
     match app.ground.db.write(move |c| answer::withdraw(c, &act, &text)).await.map_err(fault)? {
         Some(true) => Ok(see_other(&format!("{}?visa=aterkallat", view::href(reference)))),

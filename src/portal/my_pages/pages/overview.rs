@@ -1,11 +1,11 @@
 //! What there is: the front page, the overview, drafts and messages.
 
-use super::super::say::Say;
 use super::super::view;
 use crate::db::{Conn, DbError};
 use crate::portal::cases::{self, Case, Direction, Message, NextMove, TimelineEvent};
 use crate::portal::identity::{self, LoggedIn, Reach, citizen_of};
 use crate::portal::{App, submissions};
+use crate::texts::Voice;
 use crate::vocabulary::{At, CaseId, MunicipalitySlug, PartyId};
 use crate::web::{AppError, Visit};
 use actix_web::{HttpResponse, web};
@@ -84,14 +84,14 @@ impl Hers {
         Ok(Self { cases: all, has_more, news, reach: identity::reach_of(conn, party)? })
     }
 
-    fn card(&self, case: &Case, say: Say<'_>) -> Value {
+    fn card(&self, case: &Case, voice: &Voice) -> Value {
         let events = self.news.iter().find(|(id, _)| *id == case.id).map(|(_, events)| events);
-        let news = events.map(|events| view::news(case, events, say)).unwrap_or_default();
-        view::card(case, &news, say)
+        let news = events.map(|events| view::news(case, events, voice)).unwrap_or_default();
+        view::card(case, &news, voice)
     }
 
-    fn cards(&self, say: Say<'_>, wanted: impl Fn(&Case) -> bool) -> Vec<Value> {
-        self.cases.iter().filter(|case| wanted(case)).map(|case| self.card(case, say)).collect()
+    fn cards(&self, voice: &Voice, wanted: impl Fn(&Case) -> bool) -> Vec<Value> {
+        self.cases.iter().filter(|case| wanted(case)).map(|case| self.card(case, voice)).collect()
     }
 }
 
@@ -106,7 +106,7 @@ pub(super) async fn overview(
     let (slug, party) = (visit.municipality.slug.clone(), citizen.party.clone());
     let hers = app.ground.db.read(move |c| Hers::read(c, &slug, &party, before)).await?;
     let drafts = if is_first { submissions::draft_cards(&app, &visit).await? } else { Vec::new() };
-    let say = Say::to(&visit);
+    let voice = &visit.voice;
     let waits = |case: &Case| case.next_move == NextMove::Resident || case.is_news();
     let over = |case: &Case| case.status.is_terminal();
     let older = hers
@@ -121,10 +121,10 @@ pub(super) async fn overview(
         json!({
             "first_page": is_first,
             "refused_email": refused.filter(|_| is_first),
-            "waiting": hers.cards(say, waits),
+            "waiting": hers.cards(voice, waits),
             "drafts": drafts,
-            "open": hers.cards(say, |case| !over(case)),
-            "closed": hers.cards(say, over),
+            "open": hers.cards(voice, |case| !over(case)),
+            "closed": hers.cards(voice, over),
             "older": older,
         }),
     )
@@ -138,21 +138,21 @@ pub(super) async fn drafts(who: LoggedIn, app: web::Data<App>) -> Result<HttpRes
 pub(super) async fn messages(who: LoggedIn, app: web::Data<App>) -> Result<HttpResponse, AppError> {
     let (slug, party) = (who.visit.municipality.slug.clone(), who.citizen.party.clone());
     let found = app.ground.db.read(move |c| cases::messages_for(c, &slug, &party, MESSAGES)).await?;
-    let say = Say::to(&who.visit);
+    let voice = &who.visit.voice;
     let messages: Vec<Value> = found
         .iter()
         .map(|(message, reference, title)| {
             let is_mine = message.direction == Direction::FromResident;
             let from = match (is_mine, message.author.as_str()) {
-                (true, _) => say.text("message-from-you"),
-                (false, "") => say.text("message-from-municipality"),
+                (true, _) => voice.text("message-from-you"),
+                (false, "") => voice.text("message-from-municipality"),
                 (false, author) => author.to_owned(),
             };
             json!({
                 "title": title,
                 "href": format!("{}#meddelande-{}", view::href(reference), message.id),
                 "from": from,
-                "when": say.moment(message.at),
+                "when": voice.date_time(message.at),
                 "text": glimpse(message),
                 "unread": !is_mine && message.read_at.is_none(),
             })

@@ -1,10 +1,10 @@
 //! How she wants to be reached.
 
-use super::super::say::Say;
 use crate::audit;
 use crate::forms::{FieldError, FieldView, OptionView};
 use crate::portal::App;
 use crate::portal::identity::{self, LoggedIn, Reach, citizen_of};
+use crate::texts::Voice;
 use crate::vocabulary::{EmailAddress, PhoneNumber};
 use crate::web::{AppError, PostedForm, Visit, see_other};
 use actix_web::{HttpResponse, web};
@@ -47,14 +47,14 @@ fn page(
     is_refused: bool,
     notice: Option<&str>,
 ) -> Result<HttpResponse, AppError> {
-    let say = Say::to(visit);
+    let voice = &visit.voice;
     let error = |id: &str| errors.iter().find(|e| e.field_id == id).map(|e| e.message.clone()).unwrap_or_default();
     let text = |id: &str, kind: &'static str, value: &str| FieldView {
         id: id.to_owned(),
         name: id.to_owned(),
         kind,
-        label: say.text(&format!("settings-{kind}")),
-        hint: say.text(&format!("settings-{kind}-hint")),
+        label: voice.text(&format!("settings-{kind}")),
+        hint: voice.text(&format!("settings-{kind}-hint")),
         optional: true,
         value: value.to_owned(),
         error: error(id),
@@ -67,13 +67,13 @@ fn page(
             id: "kanal".to_owned(),
             name: "kanal".to_owned(),
             kind: "choice",
-            label: say.text("settings-channel"),
+            label: voice.text("settings-channel"),
             options: CHANNELS
                 .iter()
                 .map(|channel| OptionView {
                     value: (*channel).to_owned(),
-                    label: say.text(&format!("settings-channel-{channel}")),
-                    hint: say.text(&format!("settings-channel-{channel}-hint")),
+                    label: voice.text(&format!("settings-channel-{channel}")),
+                    hint: voice.text(&format!("settings-channel-{channel}-hint")),
                     selected: typed.channel == *channel,
                 })
                 .collect(),
@@ -85,7 +85,7 @@ fn page(
         "portal/settings.html",
         "my-pages",
         json!({
-            "page": { "error_prefix": !errors.is_empty(), "notice": notice.map(|key| say.text(key)) },
+            "page": { "error_prefix": !errors.is_empty(), "notice": notice.map(|key| voice.text(key)) },
             "action": HERE,
             "fields": fields,
             "errors": errors,
@@ -99,7 +99,7 @@ pub(super) async fn save(form: PostedForm, app: web::Data<App>) -> Result<HttpRe
     let citizen = citizen_of(visit).ok_or_else(|| AppError::LogIn(HERE.to_owned()))?;
     let field = |name: &str| form.get(name).unwrap_or_default().trim().to_owned();
     let typed = Typed { email: field("epost"), phone: field("telefon"), channel: field("kanal") };
-    let reach = match read(&typed, Say::to(visit)) {
+    let reach = match read(&typed, &visit.voice) {
         Ok(reach) => reach,
         Err(errors) => return page(visit, &typed, &errors, false, None),
     };
@@ -112,9 +112,9 @@ pub(super) async fn save(form: PostedForm, app: web::Data<App>) -> Result<HttpRe
     Ok(see_other(&format!("{HERE}?visa=sparat")))
 }
 
-fn read(typed: &Typed, say: Say<'_>) -> Result<Reach, Vec<FieldError>> {
+fn read(typed: &Typed, voice: &Voice) -> Result<Reach, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let mut wrong = |id: &str, key: &str| errors.push(FieldError::new(id, say.text(key)));
+    let mut wrong = |id: &str, key: &str| errors.push(FieldError::new(id, voice.text(key)));
     let mut reach = Reach { channel: typed.channel.clone(), ..Reach::default() };
     match typed.email.parse::<EmailAddress>() {
         _ if typed.email.is_empty() => {}
@@ -141,16 +141,16 @@ mod tests {
     #[test]
     fn everything_that_is_wrong_is_told_at_once_and_nothing_need_be_given() {
         let renderer = Renderer::new().unwrap();
-        let say = Say::with(&renderer, Lang::Sv);
+        let voice = &renderer.voice(Lang::SWEDISH);
         let typed = |email: &str, phone: &str, channel: &str| Typed {
             email: email.into(),
             phone: phone.into(),
             channel: channel.into(),
         };
-        let wrong = read(&typed("anna", "12", "duva"), say).unwrap_err();
+        let wrong = read(&typed("anna", "12", "duva"), voice).unwrap_err();
         assert_eq!(wrong.iter().map(|e| e.href.as_str()).collect::<Vec<_>>(), ["#epost", "#telefon", "#kanal"]);
-        let fine = read(&typed("anna@example.se", "070-123 45 67", "brev"), say).unwrap();
+        let fine = read(&typed("anna@example.se", "070-123 45 67", "brev"), voice).unwrap();
         assert_eq!(fine.phone.as_deref(), Some("+46701234567"));
-        assert_eq!(read(&typed("", "", "mina-sidor"), say).unwrap().email, None);
+        assert_eq!(read(&typed("", "", "mina-sidor"), voice).unwrap().email, None);
     }
 }

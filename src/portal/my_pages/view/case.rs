@@ -1,14 +1,13 @@
 //! A case, as a card in a list and as its own page.
 
-use super::super::say::Say;
 use super::{decision, words};
 use crate::contract::PortalStatus;
 use crate::forms::Section;
 use crate::portal::cases::{
     Case, CaseDocument, Decision, Direction, DocumentKind, EventKind, Message, NextMove, TimelineEvent,
 };
+use crate::texts::Voice;
 use crate::vocabulary::Reference;
-use crate::web::format;
 use serde_json::{Value, json};
 
 /// Everything that the page of one case shows.
@@ -41,10 +40,10 @@ pub(in super::super) fn href(reference: &Reference) -> String {
 }
 
 /// Why a case is marked as news: what happened last of what she has not seen and did not do herself.
-pub(in super::super) fn news(case: &Case, events: &[TimelineEvent], say: Say<'_>) -> String {
+pub(in super::super) fn news(case: &Case, events: &[TimelineEvent], voice: &Voice) -> String {
     let by_others = |e: &&TimelineEvent| !matches!(e.kind, EventKind::OwnMessage | EventKind::Withdrawn);
     let unseen = events.iter().filter(by_others).find(|e| e.recorded_at > case.seen_at);
-    unseen.map_or_else(|| say.text("my-pages-news-changed"), |e| words::title(e, say))
+    unseen.map_or_else(|| voice.text("my-pages-news-changed"), |e| words::title(e, voice))
 }
 
 /// Who has the next move, as the component names it.
@@ -57,7 +56,7 @@ fn turn(case: &Case) -> &'static str {
 }
 
 /// A case in a list. `news`: why it is marked as new, `""` when it is not.
-pub(in super::super) fn card(case: &Case, news: &str, say: Say<'_>) -> Value {
+pub(in super::super) fn card(case: &Case, news: &str, voice: &Voice) -> Value {
     json!({
         "title": case.title,
         "href": href(&case.reference),
@@ -65,25 +64,25 @@ pub(in super::super) fn card(case: &Case, news: &str, say: Say<'_>) -> Value {
         "diary_number": case.diary_number,
         "status": case.status,
         "turn": turn(case),
-        "turn_text": say.text(&format!("next-move-{}", turn(case))),
-        "updated": say.date(case.updated_at),
-        "outcome": case.outcome.map(|o| words::outcome(o, say)),
+        "turn_text": voice.text(&format!("next-move-{}", turn(case))),
+        "updated": voice.date(case.updated_at),
+        "outcome": case.outcome.map(|o| words::outcome(o, voice)),
         "news": news,
     })
 }
 
 /// The page of a case. `answer` is the form for a message.
-pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) -> Value {
+pub(in super::super) fn case_page(opened: &Opened, answer: Value, voice: &Voice) -> Value {
     let Opened { case, events, messages, decisions, documents, is_target_down, sent } = opened;
     let own_words = events
         .iter()
         .find(|e| e.kind == EventKind::Status && e.data.0.status == Some(case.status))
         .and_then(|e| e.data.0.label.clone());
-    let file = |d: &CaseDocument| file_row(case, d, say);
+    let file = |d: &CaseDocument| file_row(case, d, voice);
     let of = |kind: DocumentKind| -> Vec<Value> {
         documents.iter().filter(|d| d.visible && d.kind == kind).map(file).collect()
     };
-    let (status_text, turn_text) = meaning(case, say);
+    let (status_text, turn_text) = meaning(case, voice);
     json!({
         "title": case.title,
         "reference": case.reference,
@@ -91,22 +90,22 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, say: Say<'_>) 
         "status": case.status,
         "own_status": own_words,
         "status_text": status_text,
-        "outcome": case.outcome.map(|o| words::outcome(o, say)),
+        "outcome": case.outcome.map(|o| words::outcome(o, voice)),
         "turn": turn(case),
         "turn_text": turn_text,
-        "facts": facts(case, say),
-        "trail": trail(case, events, *is_target_down, say),
-        "events": told(events).map(|e| words::row(e, say)).collect::<Vec<_>>(),
-        "messages": messages.iter().map(|m| letter(m, case, documents, say)).collect::<Vec<_>>(),
+        "facts": facts(case, voice),
+        "trail": trail(case, events, *is_target_down, voice),
+        "events": told(events).map(|e| words::row(e, voice)).collect::<Vec<_>>(),
+        "messages": messages.iter().map(|m| letter(m, case, documents, voice)).collect::<Vec<_>>(),
         "takes_messages": case.takes_messages(),
         "answer": answer,
-        "decisions": decision::all(decisions, case, say),
+        "decisions": decision::all(decisions, case, voice),
         "receipt": of(DocumentKind::Receipt),
         "own_files": of(DocumentKind::Attachment),
         "given_files": of(DocumentKind::FromMunicipality),
         "sections": sent,
         "withdraw_href": case.can_be_withdrawn().then(|| format!("{}/aterkalla", href(&case.reference))),
-        "closed_on": case.closed_at.map(|at| say.date(at)),
+        "closed_on": case.closed_at.map(|at| voice.date(at)),
     })
 }
 
@@ -121,97 +120,100 @@ fn told(events: &[TimelineEvent]) -> impl Iterator<Item = &TimelineEvent> {
 }
 
 /// What the status means, and what happens next. A request that she has answered asks for nothing more.
-fn meaning(case: &Case, say: Say<'_>) -> (String, String) {
-    let (text, next) = words::meaning(case.status, say);
+fn meaning(case: &Case, voice: &Voice) -> (String, String) {
+    let (text, next) = words::meaning(case.status, voice);
     match (case.next_move, case.status) {
-        (NextMove::Resident, PortalStatus::SupplementNeeded) => (text, say.text("turn-supplement")),
-        (NextMove::Resident, _) => (text, say.text("turn-you")),
+        (NextMove::Resident, PortalStatus::SupplementNeeded) => (text, voice.text("turn-supplement")),
+        (NextMove::Resident, _) => (text, voice.text("turn-you")),
         (NextMove::Municipality, PortalStatus::SupplementNeeded) => {
-            (say.text("case-supplement-answered"), say.text("turn-municipality"))
+            (voice.text("case-supplement-answered"), voice.text("turn-municipality"))
         }
         _ => (text, next),
     }
 }
 
-fn facts(case: &Case, say: Say<'_>) -> Vec<Value> {
-    let fact = |key: &str, text: String| json!({ "label": say.text(key), "text": text });
-    let unit = if case.unit.is_empty() { say.text("case-unit-unknown") } else { case.unit.clone() };
-    let number = case.diary_number.clone().unwrap_or_else(|| say.text("case-diary-none"));
+fn facts(case: &Case, voice: &Voice) -> Vec<Value> {
+    let fact = |key: &str, text: String| json!({ "label": voice.text(key), "text": text });
+    let unit = if case.unit.is_empty() { voice.text("case-unit-unknown") } else { case.unit.clone() };
+    let number = case.diary_number.clone().unwrap_or_else(|| voice.text("case-diary-none"));
     let mut facts = vec![
         fact("case-reference", case.reference.to_string()),
         fact("case-diary", number),
-        fact("case-received", say.moment(case.received_at)),
+        fact("case-received", voice.date_time(case.received_at)),
         fact("case-unit", unit),
     ];
     let Some(handler) = case.handler.as_ref().map(|h| &h.0) else {
-        facts.push(fact("case-handler", say.text("case-handler-none")));
+        facts.push(fact("case-handler", voice.text("case-handler-none")));
         return facts;
     };
-    facts.push(fact("case-handler", handler.name.clone().unwrap_or_else(|| say.text("case-handler-unnamed"))));
+    facts.push(fact("case-handler", handler.name.clone().unwrap_or_else(|| voice.text("case-handler-unnamed"))));
     if let Some(email) = &handler.email {
-        facts
-            .push(json!({ "label": say.text("case-handler-email"), "text": email, "href": format!("mailto:{email}") }));
+        facts.push(
+            json!({ "label": voice.text("case-handler-email"), "text": email, "href": format!("mailto:{email}") }),
+        );
     }
     if let Some(phone) = &handler.phone {
         let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-        facts.push(json!({ "label": say.text("case-handler-phone"), "text": phone, "href": format!("tel:{dialled}") }));
+        facts.push(
+            json!({ "label": voice.text("case-handler-phone"), "text": phone, "href": format!("tel:{dialled}") }),
+        );
     }
     facts
 }
 
 /// Where what she sent is: with us, registered, with somebody who works on it.
-fn trail(case: &Case, events: &[TimelineEvent], is_target_down: bool, say: Say<'_>) -> Vec<String> {
-    let mut trail = vec![say.about("trail-received", "time", say.moment(case.received_at))];
+fn trail(case: &Case, events: &[TimelineEvent], is_target_down: bool, voice: &Voice) -> Vec<String> {
+    let mut trail = vec![voice.about("trail-received", "time", voice.date_time(case.received_at))];
     let registered = events.iter().find(|e| e.kind == EventKind::Registered);
     match (registered, &case.diary_number) {
         (Some(event), Some(number)) => {
-            let line = say.about("trail-registered", "time", say.moment(event.at));
+            let line = voice.about("trail-registered", "time", voice.date_time(event.at));
             trail.push(format!("{line}, {number}"));
         }
-        (Some(event), None) => trail.push(say.about("trail-registered", "time", say.moment(event.at))),
+        (Some(event), None) => trail.push(voice.about("trail-registered", "time", voice.date_time(event.at))),
         (None, _) if case.external_case_id.is_some() => {}
         (None, _) if case.withdrawn_at.is_some() => {}
-        (None, _) if is_target_down => trail.push(say.text("trail-down")),
-        (None, _) => trail.push(say.text("trail-waiting")),
+        (None, _) if is_target_down => trail.push(voice.text("trail-down")),
+        (None, _) => trail.push(voice.text("trail-waiting")),
     }
     trail
 }
 
 /// A message in its thread.
-fn letter(message: &Message, case: &Case, documents: &[CaseDocument], say: Say<'_>) -> Value {
+fn letter(message: &Message, case: &Case, documents: &[CaseDocument], voice: &Voice) -> Value {
     let is_mine = message.direction == Direction::FromResident;
     let from = match (is_mine, message.author.is_empty(), case.unit.is_empty()) {
-        (true, ..) => say.text("message-from-you"),
+        (true, ..) => voice.text("message-from-you"),
         (false, false, _) => message.author.clone(),
         (false, true, false) => case.unit.clone(),
-        (false, true, true) => say.text("message-from-municipality"),
+        (false, true, true) => voice.text("message-from-municipality"),
     };
     let files: Vec<Value> = documents
         .iter()
         .filter(|d| d.visible && message.documents.0.contains(&d.id))
-        .map(|d| file_row(case, d, say))
+        .map(|d| file_row(case, d, voice))
         .collect();
     json!({
         "id": message.id,
         "from": from,
         "mine": is_mine,
-        "when": say.moment(message.at),
+        "when": voice.date_time(message.at),
         "datetime": message.at.rfc3339(),
         "text": message.text,
         "files": files,
         "unread": is_unread(message),
-        "state": (!is_mine && !message.allow_reply).then(|| say.text("message-no-reply")),
+        "state": (!is_mine && !message.allow_reply).then(|| voice.text("message-no-reply")),
     })
 }
 
-fn file_row(case: &Case, document: &CaseDocument, say: Say<'_>) -> Value {
+fn file_row(case: &Case, document: &CaseDocument, voice: &Voice) -> Value {
     let kind = document.file_name.rsplit_once('.').map(|(_, end)| end.to_uppercase()).unwrap_or_default();
     let name = if document.title.is_empty() { &document.file_name } else { &document.title };
     json!({
         "name": name,
         "href": format!("{}/dokument/{}", href(&case.reference), document.id),
-        "size_text": format::size(document.size.unsigned_abs(), say.lang),
+        "size_text": voice.size(document.size.unsigned_abs()),
         "kind_text": kind,
-        "when": say.date(document.created_at),
+        "when": voice.date(document.created_at),
     })
 }

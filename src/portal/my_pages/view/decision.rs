@@ -1,52 +1,52 @@
 //! A decision: what, why, who, when, and how to appeal.
 
-use super::super::say::Say;
 use super::words;
 use crate::contract::{Appeal, DecisionMade};
 use crate::portal::cases::{Case, Decision};
-use crate::web::{Arg, format};
+use crate::texts::Arg;
+use crate::texts::Voice;
 use serde_json::{Value, json};
 
 /// The newest decision first.
-pub(super) fn all(decisions: &[Decision], case: &Case, say: Say<'_>) -> Vec<Value> {
-    decisions.iter().map(|d| one(&d.data.0, case, say)).collect()
+pub(super) fn all(decisions: &[Decision], case: &Case, voice: &Voice) -> Vec<Value> {
+    decisions.iter().map(|d| one(&d.data.0, case, voice)).collect()
 }
 
-fn one(decision: &DecisionMade, case: &Case, say: Say<'_>) -> Value {
+fn one(decision: &DecisionMade, case: &Case, voice: &Voice) -> Value {
     let by = &decision.decided_by;
     let decider = match (by.kind.as_str(), by.title.as_deref().filter(|t| !t.is_empty())) {
-        ("automated", _) => say.text("decision-automated"),
+        ("automated", _) => voice.text("decision-automated"),
         (_, Some(title)) => format!("{}, {title}", by.name),
         _ => by.name.clone(),
     };
     let law: Vec<String> = decision.legal_basis.iter().map(|l| format!("{} (SFS {})", l.provision, l.sfs)).collect();
     json!({
         "id": decision.decision_id,
-        "outcome": words::outcome(decision.outcome, say),
+        "outcome": words::outcome(decision.outcome, voice),
         "text": paragraphs(&decision.text),
         "reasons": paragraphs(decision.reasons.as_deref().unwrap_or_default()),
         "law": law,
         "decided_by": decider,
-        "decided_on": say.date(decision.decided_at),
+        "decided_on": voice.date(decision.decided_at),
         "version": (decision.version > 1).then_some(decision.version),
-        "appeal": decision.appeal.as_ref().filter(|_| case.appeal_regime != "none").map(|a| appeal(a, decision, say)),
+        "appeal": decision.appeal.as_ref().filter(|_| case.appeal_regime != "none").map(|a| appeal(a, decision, voice)),
     })
 }
 
 /// Förvaltningslagen 43–44 §§: to the authority that decided, within the weeks from the day when she was given part of the
 /// decision. That day is not known here, but it is never before the decision: whoever counts from there is in time.
 /// Kommunallagen 13 kap. 5 §: from the day when the notice of the minutes was put on the notice board, not known either.
-fn appeal(appeal: &Appeal, decision: &DecisionMade, say: Say<'_>) -> Value {
+fn appeal(appeal: &Appeal, decision: &DecisionMade, voice: &Voice) -> Value {
     let weeks = i64::from(appeal.weeks);
     let in_time = decision.decided_at.day().saturating_add(jiff::Span::new().weeks(weeks.clamp(0, 52)));
     let number = Arg::from(weeks);
-    let with = |key: &str| say.about(key, "weeks", number.clone());
+    let with = |key: &str| voice.about(key, "weeks", number.clone());
     let is_kl = appeal.regime == "kl";
     json!({
-        "how": say.about(if is_kl { "appeal-kl-how" } else { "appeal-fl-how" }, "court", appeal.to.as_str()),
+        "how": voice.about(if is_kl { "appeal-kl-how" } else { "appeal-fl-how" }, "court", appeal.to.as_str()),
         "when": with(if is_kl { "appeal-kl-when" } else { "appeal-fl-when" }),
-        "safe": (!is_kl).then(|| say.about("appeal-fl-safe", "date", format::day(in_time, say.lang))),
-        "served": (!is_kl).then(|| say.text("appeal-fl-served")),
+        "safe": (!is_kl).then(|| voice.about("appeal-fl-safe", "date", voice.day(in_time))),
+        "served": (!is_kl).then(|| voice.text("appeal-fl-served")),
         "instructions": paragraphs(appeal.instructions.as_deref().unwrap_or_default()),
     })
 }
@@ -74,10 +74,10 @@ mod tests {
     #[test]
     fn a_date_is_promised_only_where_the_law_makes_it_sure() {
         let renderer = Renderer::new().unwrap();
-        let say = Say::with(&renderer, Lang::Sv);
+        let voice = &renderer.voice(Lang::SWEDISH);
         let shown = |regime: &str| {
             let decision = decision(regime);
-            decision.appeal.as_ref().map(|a| appeal(a, &decision, say)).unwrap()
+            decision.appeal.as_ref().map(|a| appeal(a, &decision, voice)).unwrap()
         };
         assert!(shown("fl")["safe"].as_str().unwrap().contains("11 december 2026"));
         assert!(shown("kl")["safe"].is_null());

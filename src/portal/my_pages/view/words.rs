@@ -1,8 +1,8 @@
 //! Statuses, outcomes and what has happened, in plain words.
 
-use super::super::say::Say;
 use crate::contract::{Outcome, PortalStatus};
 use crate::portal::cases::{EventKind, TimelineEvent};
+use crate::texts::Voice;
 use serde_json::{Value, json};
 
 fn key(status: PortalStatus) -> String {
@@ -10,21 +10,21 @@ fn key(status: PortalStatus) -> String {
 }
 
 /// One sentence of what a status means, and one of what happens next.
-pub(super) fn meaning(status: PortalStatus, say: Say<'_>) -> (String, String) {
+pub(super) fn meaning(status: PortalStatus, voice: &Voice) -> (String, String) {
     let key = key(status);
-    (say.text(&format!("{key}-text")), say.text(&format!("{key}-next")))
+    (voice.text(&format!("{key}-text")), voice.text(&format!("{key}-next")))
 }
 
 /// How a case ended.
-pub(super) fn outcome(outcome: Outcome, say: Say<'_>) -> String {
-    say.text(&format!("case-outcome-{}", outcome.as_str().replace('_', "-")))
+pub(super) fn outcome(outcome: Outcome, voice: &Voice) -> String {
+    voice.text(&format!("case-outcome-{}", outcome.as_str().replace('_', "-")))
 }
 
 /// What happened.
-pub(super) fn title(event: &TimelineEvent, say: Say<'_>) -> String {
+pub(super) fn title(event: &TimelineEvent, voice: &Voice) -> String {
     let data = &event.data.0;
-    let own = |name: &str| say.text(&format!("case-event-{name}"));
-    let status = data.status.map(|s| say.text(&key(s)));
+    let own = |name: &str| voice.text(&format!("case-event-{name}"));
+    let status = data.status.map(|s| voice.text(&key(s)));
     match event.kind {
         EventKind::Status => data.label.clone().or(status).unwrap_or_default(),
         EventKind::Closed => status.unwrap_or_else(|| own("closed")),
@@ -33,11 +33,11 @@ pub(super) fn title(event: &TimelineEvent, say: Say<'_>) -> String {
 }
 
 /// A row for the component `timeline`.
-pub(super) fn row(event: &TimelineEvent, say: Say<'_>) -> Value {
+pub(super) fn row(event: &TimelineEvent, voice: &Voice) -> Value {
     let data = &event.data.0;
-    let ended = data.outcome.map(|o| outcome(o, say));
+    let ended = data.outcome.map(|o| outcome(o, voice));
     let text = match (&data.text, event.kind) {
-        (Some(number), EventKind::Registered) => say.about("case-event-registered-text", "number", number.as_str()),
+        (Some(number), EventKind::Registered) => voice.about("case-event-registered-text", "number", number.as_str()),
         (Some(text), _) => ended.map_or_else(|| text.clone(), |o| format!("{o}. {text}")),
         (None, _) => ended.unwrap_or_default(),
     };
@@ -49,9 +49,9 @@ pub(super) fn row(event: &TimelineEvent, say: Say<'_>) -> Value {
         _ => "done",
     };
     json!({
-        "title": title(event, say),
+        "title": title(event, voice),
         "text": text,
-        "when": say.moment(event.at),
+        "when": voice.date_time(event.at),
         "datetime": event.at.rfc3339(),
         "kind": kind,
     })

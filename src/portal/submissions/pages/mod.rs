@@ -9,7 +9,7 @@ use crate::portal::submissions::store::{self, NewDraft};
 use crate::portal::submissions::view::{self, StepPage};
 use crate::portal::{App, attachments, cases, catalogue};
 use crate::vocabulary::{DraftId, ServiceSlug};
-use crate::web::{AppError, Path, PostedForm, Visit, format, see_other};
+use crate::web::{AppError, Path, PostedForm, Visit, see_other};
 use actix_web::{HttpResponse, ResponseError, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -77,7 +77,7 @@ async fn open(app: &App, visit: &Visit, service: &ServiceSlug, id: &DraftId, bac
 /// All questions, for whoever wants to see them first. Nothing can be answered here.
 async fn look_through(visit: Visit, app: web::Data<App>, service: Path<ServiceSlug>) -> Result<HttpResponse, AppError> {
     let definition = current(&app, &visit, &service.0).await?;
-    let context = Context::anonymous(app.ground.clock.now(), visit.lang);
+    let context = Context::anonymous(app.ground.clock.now(), visit.voice.clone());
     let answers = Answers::default();
     let steps: Vec<Value> =
         definition.steps().iter().map(|s| json!(definition.step_view(s, &answers, &[], None, &context))).collect();
@@ -85,7 +85,7 @@ async fn look_through(visit: Visit, app: web::Data<App>, service: Path<ServiceSl
         "portal/look-through.html",
         "services",
         json!({
-            "frame": view::frame(&definition, None, visit.lang),
+            "frame": view::frame(&definition, None, &visit.voice),
             "steps": steps,
         }),
     )
@@ -238,7 +238,7 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
     let (delete_at, room) = (now.plus_days(days), app.ground.settings.limits.draft_files_bytes);
     let work = {
         let (definition, id, step, context) = (definition.clone(), id.clone(), step.clone(), prepared.context.clone());
-        let (sealed, title) = (prepared.sealed.clone(), definition.title.get(visit.lang).to_owned());
+        let (sealed, title) = (prepared.sealed.clone(), definition.title.get(&visit.voice).into_owned());
         move |c: &mut crate::db::Conn| {
             if makes {
                 catalogue::remember_definition(c, &slug, &definition, now)?;
@@ -289,9 +289,11 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
     let base = format!("/e-tjanster/{}/utkast/{id}", definition.slug);
     match outcome.next {
         _ if passing => Ok(HttpResponse::Ok().json(json!({
-            "saved": app.ground.renderer.text(visit.lang, "draft-saved", [("time", format::time(now, visit.lang).into())]),
+            "saved": visit.voice.about("draft-saved", "time", visit.voice.time(now)),
         }))),
-        _ if action == "later" => Ok(see_other(if definition.level.is_anonymous() { "/" } else { "/mina-sidor/utkast" })),
+        _ if action == "later" => {
+            Ok(see_other(if definition.level.is_anonymous() { "/" } else { "/mina-sidor/utkast" }))
+        }
         Next::Continue if changing => Ok(see_other(&format!("{base}/granska"))),
         Next::Continue => Ok(see_other(&format!("{base}/{}", next.as_deref().unwrap_or("granska")))),
         Next::Again | Next::FileRemoved { .. } if makes => Ok(see_other(&format!("{base}/{step}"))),

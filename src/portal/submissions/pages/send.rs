@@ -9,7 +9,7 @@ use crate::portal::submissions::submit::{self, Sending, Sent, SubmitFault};
 use crate::portal::submissions::view;
 use crate::portal::{App, attachments, catalogue};
 use crate::vocabulary::{DraftId, ServiceSlug};
-use crate::web::{AppError, Path, PostedForm, Visit, format, see_other};
+use crate::web::{AppError, Path, PostedForm, Visit, see_other};
 use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ fn review_page(
     visit.page(
         "portal/review.html",
         "services",
-        view::review(&opened.definition, &opened.draft, &sections, &errors, visit.lang),
+        view::review(&opened.definition, &opened.draft, &sections, &errors, &visit.voice),
     )
 }
 
@@ -73,7 +73,7 @@ pub(super) async fn send(
         address: visit.address(),
         owner: opened.owner.clone(),
         draft: id.clone(),
-        lang: visit.lang,
+        lang: visit.voice.lang(),
         now,
         prepared,
     };
@@ -132,16 +132,16 @@ pub(super) async fn done(
     let definition = current(&app, &visit, service).await?;
     owner_of(&visit, &definition, &visit.path).await?;
     let case = find_case(&app, &visit, service, id).await?.ok_or(AppError::NotFound)?;
-    let lang = visit.lang;
-    let next = definition.what_happens_next.get(lang);
+    let voice = &visit.voice;
+    let next = definition.what_happens_next.get(voice);
     let next: Vec<&str> = next.split('\n').map(str::trim).filter(|l| !l.is_empty()).collect();
     visit.page(
         "portal/done.html",
         "services",
         json!({
-            "frame": view::frame(&definition, None, lang),
+            "frame": view::frame(&definition, None, voice),
             "reference": case.reference,
-            "received": format::date_time(case.received_at, lang),
+            "received": voice.date_time(case.received_at),
             "next": next,
             "email": case.email,
             "anonymous": definition.level.is_anonymous(),
