@@ -1,8 +1,8 @@
 //! The database: one connection type over SQLite and PostgreSQL, on dedicated threads. Use cases are written once as
 //! `fn submit(conn: &mut Conn, …)` and run with `db.write(|c| …).await`. Knows the schema, nothing of the trade.
 //!
-//! A unit of work given to [`Db::write`] is all or nothing and is answered after the commit. Inside it: no `await`, no
-//! network, no file. State changes are conditional updates (`UPDATE … WHERE state = …` and one row changed), because
+//! A unit of work given to [`Db::write`] is all or nothing and is answered after the commit. It may be run once more when it
+//! has met a conflict. Inside it: no `await`, no network, no file. State changes are conditional updates (`UPDATE … WHERE state = …` and one row changed), because
 //! PostgreSQL's READ COMMITTED loses updates that are read first and written later.
 
 mod migrations;
@@ -118,6 +118,15 @@ fn is_open(conn: &mut Conn) -> bool {
     match conn {
         Conn::Postgres(c) => c.is_open(),
         Conn::Sqlite(_) => true,
+    }
+}
+
+/// True when the transaction was the victim of a conflict that another run may not meet. On SQLite there are none: one
+/// thread writes.
+fn met_conflict(conn: &Conn) -> bool {
+    match conn {
+        Conn::Postgres(c) => c.met_conflict(),
+        Conn::Sqlite(_) => false,
     }
 }
 

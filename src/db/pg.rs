@@ -25,6 +25,8 @@ pub struct PgConn {
     transactions: AnsiTransactionManager,
     /// A statement failed since the last BEGIN or ROLLBACK.
     failed: bool,
+    /// The server chose this transaction as the victim of a deadlock or of a serialisation conflict.
+    conflict: bool,
     rt: Runtime,
 }
 
@@ -39,8 +41,14 @@ impl PgConn {
         !self.socket.is_finished()
     }
 
+    /// True when the transaction since the last BEGIN is worth another run: SQLSTATE 40001 or 40P01.
+    pub fn met_conflict(&self) -> bool {
+        self.conflict
+    }
+
     fn noting<T>(&mut self, result: QueryResult<T>) -> QueryResult<T> {
         self.failed |= result.is_err();
+        self.conflict |= result.as_ref().is_err_and(is_conflict);
         match result {
             // The last word of a server that stops is an error like any other; that it is the last, the socket knows.
             Err(e) if !self.is_open() => {
@@ -48,6 +56,16 @@ impl PgConn {
             }
             result => result,
         }
+    }
+}
+
+/// Diesel has a kind for 40001 but none for 40P01, and no way to the SQLSTATE: a deadlock is known by the server's word
+/// for it, which is the same in English and Swedish.
+fn is_conflict(e: &Error) -> bool {
+    match e {
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        Error::DatabaseError(DatabaseErrorKind::Unknown, told) => told.message().contains("deadlock"),
+        _ => false,
     }
 }
 
@@ -60,6 +78,7 @@ impl SimpleConnection for PgConn {
             let why = "a statement failed and its error was dropped: nothing to commit".to_string();
             return Err(Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(why)));
         }
+        self.conflict &= !query.starts_with("BEGIN");
         self.failed &= !(query.starts_with("BEGIN") || query.starts_with("ROLLBACK"));
         let result = self.rt.block_on(self.inner.batch_execute(query));
         self.noting(result)
@@ -76,7 +95,14 @@ impl Connection for PgConn {
         let rt = Builder::new_current_thread().enable_all().build();
         let rt = rt.map_err(|e| ConnectionError::BadConnection(e.to_string()))?;
         let (inner, socket) = rt.block_on(super::tls::connect(url))?;
-        Ok(PgConn { inner, socket, transactions: AnsiTransactionManager::default(), failed: false, rt })
+        Ok(PgConn {
+            inner,
+            socket,
+            transactions: AnsiTransactionManager::default(),
+            failed: false,
+            conflict: false,
+            rt,
+        })
     }
 
     fn execute_returning_count<T>(&mut self, source: &T) -> QueryResult<usize>
@@ -117,6 +143,7 @@ impl LoadConnection for PgConn {
         let result = self.rt.block_on(async { Ok(self.inner.load(source).await?.collect::<Vec<_>>().await) });
         let rows = self.noting(result)?;
         self.failed |= rows.iter().any(Result::is_err);
+        self.conflict |= rows.iter().any(|row| row.as_ref().is_err_and(is_conflict));
         Ok(rows.into_iter())
     }
 }

@@ -58,7 +58,7 @@ trait Job: Send {
 }
 
 struct Unit<F, T, E> {
-    work: Option<F>,
+    work: F,
     result: Option<Result<T, E>>,
     reply: Option<oneshot::Sender<Result<T, E>>>,
     span: tracing::Span,
@@ -66,15 +66,15 @@ struct Unit<F, T, E> {
 
 impl<F, T, E> Job for Unit<F, T, E>
 where
-    F: FnOnce(&mut Conn) -> Result<T, E> + Send,
+    F: FnMut(&mut Conn) -> Result<T, E> + Send,
     T: Send,
     E: From<DbError> + Send,
 {
     fn run(&mut self, conn: &mut Conn) -> bool {
         let _entered = self.span.clone().entered();
-        let result = self.work.take().map(|work| work(conn));
-        let keep = matches!(result, Some(Ok(_)));
-        self.result = result;
+        let result = (self.work)(conn);
+        let keep = result.is_ok();
+        self.result = Some(result);
         keep
     }
     fn fail(&mut self, error: DbError) {
@@ -100,14 +100,35 @@ fn unwind_to(conn: &mut Conn, level: u32) -> bool {
     !Conn::is_broken_transaction_manager(conn)
 }
 
+/// How an attempt at a batch ended.
+#[derive(PartialEq)]
+enum Attempt {
+    /// Every unit has its result.
+    Done,
+    /// Every unit has its result; the connection is not to be used again.
+    Broken,
+    /// All is undone: the database took this transaction as the victim of a conflict, and asks for it once more.
+    Again,
+}
+
 /// Runs one batch. False: the connection is not to be used again.
 fn batch(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> bool {
+    let mut ended = attempt(conn, jobs, false);
+    if ended == Attempt::Again {
+        tracing::info!(units = jobs.len(), "a conflict with another transaction: run again");
+        ended = attempt(conn, jobs, true);
+    }
+    ended == Attempt::Done
+}
+
+/// All units in one transaction. `last`: a unit that meets a conflict fails, instead of asking for the whole batch again.
+fn attempt(conn: &mut Conn, jobs: &mut [Box<dyn Job>], last: bool) -> Attempt {
     if let Err(e) = begin(conn) {
         tracing::warn!(error = %e, "a transaction could not begin");
         for job in jobs {
             job.fail(DbError::Unreachable);
         }
-        return false;
+        return Attempt::Broken;
     }
     // A unit alone needs no savepoint: the transaction is its own.
     let floor = u32::from(jobs.len() > 1);
@@ -138,17 +159,35 @@ fn batch(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> bool {
             }
         }
         kept.push(keep);
+        // A savepoint does not give back the locks of the units before it: the whole group goes once more.
+        if !last && !keep && usable && super::met_conflict(conn) {
+            return undo_all(conn, jobs);
+        }
     }
     if floor == 1
         && let Err(e) = Conn::commit_transaction(conn)
     {
+        if !last && super::met_conflict(conn) {
+            return undo_all(conn, jobs);
+        }
         tracing::error!(error = %e, "a group of units could not be committed");
         for (job, _) in jobs.iter_mut().zip(&kept).filter(|(_, keep)| **keep) {
             job.fail(DbError::Unreachable);
         }
         usable = false;
     }
-    usable && unwind_to(conn, 0)
+    if usable && unwind_to(conn, 0) { Attempt::Done } else { Attempt::Broken }
+}
+
+/// Takes back what the units have done so far.
+fn undo_all(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Attempt {
+    if unwind_to(conn, 0) {
+        return Attempt::Again;
+    }
+    for job in jobs {
+        job.fail(DbError::Unreachable);
+    }
+    Attempt::Broken
 }
 
 /// One unit that only reads, without a transaction of ours around it.
@@ -221,13 +260,13 @@ impl Pool {
         Arc::new(Pool { queue, waiting })
     }
 
-    async fn ask<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    async fn ask<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let unit = Unit { work: Some(work), result: None, reply: Some(reply), span: tracing::Span::current() };
+        let unit = Unit { work, result: None, reply: Some(reply), span: tracing::Span::current() };
         self.waiting.fetch_add(1, Ordering::Relaxed);
         match self.queue.try_send(Box::new(unit)) {
             Ok(()) => answer.await.unwrap_or_else(|_| Err(DbError::Unreachable.into())),
@@ -272,11 +311,15 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        self.reads.ask(work).await
+        let mut work = Some(work);
+        self.reads.ask(move |c| work.take().map_or_else(|| Err(DbError::Unreachable.into()), |work| work(c))).await
     }
 
     /// Runs `work` as one transaction: kept when it answers `Ok`, undone otherwise. The answer comes after the commit.
-    pub async fn write<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    ///
+    /// It is run once more when PostgreSQL has chosen it as the victim of a deadlock (40P01) or of a serialisation conflict
+    /// (40001): therefore `Fn`, which leaves nothing of the first run behind.
+    pub async fn write<T, E>(&self, work: impl Fn(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
@@ -286,10 +329,7 @@ impl Db {
 
     /// As [`write`](Self::write), but units that take the same hot row (a diary's counter) share one commit, so that the
     /// row's lock is held once per group and not once per unit.
-    pub async fn write_grouped<T, E>(
-        &self,
-        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn write_grouped<T, E>(&self, work: impl Fn(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,

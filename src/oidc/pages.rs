@@ -175,7 +175,7 @@ async fn start(
         created_at: now,
         expires_at: now.plus_seconds(LIFETIME),
     };
-    if !ground.db.write(move |c| transactions::insert(c, transaction)).await? {
+    if !ground.db.write(move |c| transactions::insert(c, &transaction)).await? {
         return Err(AppError::TooMany);
     }
     let mut response = see_other(begun.url.as_str());

@@ -24,7 +24,7 @@ pub(super) struct Transaction {
 }
 
 /// Stores one. False when the browser has too many under way.
-pub(super) fn insert(c: &mut Conn, new: Transaction) -> Result<bool, DbError> {
+pub(super) fn insert(c: &mut Conn, new: &Transaction) -> Result<bool, DbError> {
     let open = tx::table
         .filter(tx::browser_hash.eq(&new.browser_hash))
         .filter(tx::consumed_at.is_null())

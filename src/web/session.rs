@@ -107,11 +107,11 @@ pub async fn start_session<T: Serialize>(
         .write(move |c| {
             diesel::insert_into(sessions::table)
                 .values((
-                    sessions::token_hash.eq(hash),
+                    sessions::token_hash.eq(&hash),
                     sessions::realm.eq(realm.as_str()),
-                    sessions::municipality.eq(slug),
-                    sessions::principal.eq(principal),
-                    sessions::sealed.eq(sealed),
+                    sessions::municipality.eq(&slug),
+                    sessions::principal.eq(&principal),
+                    sessions::sealed.eq(&sealed),
                     sessions::created_at.eq(now),
                     sessions::seen_at.eq(now),
                     sessions::expires_at.eq(now.plus_seconds(ABSOLUTE)),
@@ -126,7 +126,7 @@ pub async fn start_session<T: Serialize>(
 /// Ends one session, and gives the cookie that clears the browser's.
 pub async fn end_session(ground: &Ground, session: &Session) -> Result<Cookie<'static>, AppError> {
     let hash = session.token_hash.clone();
-    ground.db.write(move |c| diesel::delete(sessions::table.find(hash)).execute(c).map_err(DbError::from)).await?;
+    ground.db.write(move |c| diesel::delete(sessions::table.find(&hash)).execute(c).map_err(DbError::from)).await?;
     let mut cookie = ground.make_cookie(ground.session_cookie(), String::new());
     cookie.make_removal();
     Ok(cookie)

@@ -22,9 +22,9 @@ async fn unit(db: &Db, grouped: bool, n: usize) -> Result<String, DbError> {
             4 => {
                 // PostgreSQL gives up the whole unit from here on, whether we listen or not.
                 drop(insert(c, &name));
-                Ok(name)
+                Ok(name.clone())
             }
-            _ => Ok(name),
+            _ => Ok(name.clone()),
         }
     };
     if grouped { db.write_grouped(work).await } else { db.write(work).await }

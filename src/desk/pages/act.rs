@@ -23,7 +23,7 @@ async fn run(
     id: ErrandId,
     form: PostedForm,
     name: &'static str,
-    work: impl FnOnce(&mut Conn, &Act<'_>, &PostedForm) -> Result<(), ErrandFault> + Send + 'static,
+    work: impl Fn(&mut Conn, &Act<'_>, &PostedForm) -> Result<(), ErrandFault> + Send + 'static,
 ) -> Answer {
     let Handler { visit, member } = handler;
     let fields = form.fields.clone();

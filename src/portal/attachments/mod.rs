@@ -107,7 +107,7 @@ pub struct Place<'a> {
 pub fn add_to(
     conn: &mut Conn,
     place: Place<'_>,
-    received: Vec<Received>,
+    received: &[Received],
     answers: Answers,
 ) -> Result<(Answers, Vec<FieldError>), DbError> {
     let Place { municipality, definition, draft, context, room } = place;
@@ -116,11 +116,11 @@ pub fn add_to(
     for Received { field, result } in received {
         match result {
             Ok(kept) if total.saturating_add(kept.answer.size) <= room => {
-                match definition.add_file(&field, kept.answer.clone(), &answers, context) {
+                match definition.add_file(field, kept.answer.clone(), &answers, context) {
                     Ok(with) => {
                         answers = with;
                         total += kept.answer.size;
-                        store::insert(conn, municipality, draft, &field, &kept.answer, &kept.blob_key, context.at)?;
+                        store::insert(conn, municipality, draft, field, &kept.answer, &kept.blob_key, context.at)?;
                     }
                     Err(error) => errors.push(error),
                 }
@@ -129,7 +129,7 @@ pub fn add_to(
                 let name = kept.answer.name.as_str();
                 errors.push(FieldError::new(field, context.voice.about("form-files-no-room", "name", name)));
             }
-            Err(why) => errors.push(FieldError::new(field, why)),
+            Err(why) => errors.push(FieldError::new(field, why.clone())),
         }
     }
     Ok((answers, errors))

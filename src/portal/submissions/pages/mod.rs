@@ -264,7 +264,7 @@ async fn save(app: &App, form: PostedForm, saving: Saving) -> Result<HttpRespons
                 context: &context,
                 room,
             };
-            let (answers, refused) = attachments::add_to(c, files, uploaded, draft.answers.clone())?;
+            let (answers, refused) = attachments::add_to(c, files, &uploaded, draft.answers.clone())?;
             let mut outcome = definition.read_step(place, &data, &answers, &context);
             if !refused.is_empty() {
                 outcome.errors.retain(|e| refused.iter().all(|r| r.field_id != e.field_id));
