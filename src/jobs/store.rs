@@ -108,16 +108,22 @@ pub fn free_leases(conn: &mut Conn) -> Result<usize, DbError> {
         .execute(conn)?)
 }
 
-/// Done: the row goes. What must happen once for ever keeps a ledger of its own.
-pub(super) fn finish(conn: &mut Conn, seq: i64) -> Result<(), DbError> {
-    diesel::delete(jobs::table.find(seq)).execute(conn)?;
+/// Moves a lease. False when it is not the one that the job has any more.
+pub(super) fn renew(conn: &mut Conn, seq: i64, held: At, next: At) -> Result<bool, DbError> {
+    let mine = jobs::table.find(seq).filter(jobs::lease_until.eq(Some(held)));
+    Ok(diesel::update(mine).set(jobs::lease_until.eq(Some(next))).execute(conn)? == 1)
+}
+
+/// Done: the row goes, unless somebody else has it now. What must happen once for ever keeps a ledger of its own.
+pub(super) fn finish(conn: &mut Conn, seq: i64, held: At) -> Result<(), DbError> {
+    diesel::delete(jobs::table.find(seq).filter(jobs::lease_until.eq(Some(held)))).execute(conn)?;
     Ok(())
 }
 
-/// Again at `due`, or never when `due` is `None`.
-pub(super) fn fail(conn: &mut Conn, seq: i64, why: &str, due: Option<At>) -> Result<(), DbError> {
+/// Again at `due`, or never when `due` is `None`, unless somebody else has it now.
+pub(super) fn fail(conn: &mut Conn, seq: i64, held: At, why: &str, due: Option<At>) -> Result<(), DbError> {
     let state = if due.is_some() { "waiting" } else { "dead" };
-    let job = jobs::table.find(seq);
+    let job = jobs::table.find(seq).filter(jobs::lease_until.eq(Some(held)));
     let none: Option<At> = None;
     match due {
         Some(due) => diesel::update(job)

@@ -1,6 +1,6 @@
 //! Does what is due: jobs by kind, and duties that come again and again.
 
-use super::store;
+use super::{LEASE, store, while_leased};
 use crate::db::{Db, DbError};
 use crate::settings::random_bytes;
 use crate::vocabulary::{At, Clock, MunicipalitySlug};
@@ -14,8 +14,6 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tracing::Instrument;
 
-/// For so long a claimed job is one worker's own; longer than any handler may take. Seconds.
-const LEASE: i64 = 120;
 /// Between two looks at an empty queue.
 const PAUSE: Duration = Duration::from_millis(200);
 /// Claimed at once.
@@ -179,7 +177,8 @@ impl Worker {
             return 0;
         }
         let now = self.clock.now();
-        let claimed = self.db.write(move |c| store::claim(c, &kinds, BATCH, now, now.plus_seconds(LEASE))).await;
+        let until = now.plus_seconds(LEASE);
+        let claimed = self.db.write(move |c| store::claim(c, &kinds, BATCH, now, until)).await;
         let jobs = match claimed {
             Ok(jobs) => jobs,
             Err(e) => {
@@ -188,15 +187,17 @@ impl Worker {
             }
         };
         let count = jobs.len();
-        futures_util::future::join_all(jobs.into_iter().map(|job| self.run_one(job))).await;
+        futures_util::future::join_all(jobs.into_iter().map(|job| self.run_one(job, until))).await;
         count
     }
 
-    async fn run_one(&self, job: Job) {
+    async fn run_one(&self, job: Job, until: At) {
         let Some(handler) = self.handlers.get(job.kind.as_str()).cloned() else { return };
         let (seq, kind, attempts) = (job.seq, job.kind.clone(), job.attempts);
         let span = tracing::info_span!("job", job.seq = seq, job.kind = %kind, job.attempt = attempts);
-        let result = AssertUnwindSafe(handler(job)).catch_unwind().instrument(span.clone()).await;
+        let work = AssertUnwindSafe(handler(job)).catch_unwind().instrument(span.clone());
+        let renew = |held, next| self.db.write(move |c| store::renew(c, seq, held, next));
+        let Some((result, held)) = while_leased(&self.clock, until, work, renew).await else { return };
         let result = result.unwrap_or_else(|_| Err(JobFault::Transient("the handler panicked".into())));
         let outcome = if result.is_ok() { "done" } else { "failed" };
         metrics::counter!("jobs_total", "kind" => kind, "outcome" => outcome).increment(1);
@@ -204,9 +205,9 @@ impl Worker {
         let finished = self
             .db
             .write(move |c| match &result {
-                Ok(()) => store::finish(c, seq),
-                Err(JobFault::Permanent(why)) => store::fail(c, seq, why, None),
-                Err(JobFault::Transient(why)) => store::fail(c, seq, why, next_attempt(attempts, now)),
+                Ok(()) => store::finish(c, seq, held),
+                Err(JobFault::Permanent(why)) => store::fail(c, seq, held, why, None),
+                Err(JobFault::Transient(why)) => store::fail(c, seq, held, why, next_attempt(attempts, now)),
             })
             .await;
         if let Err(e) = finished {

@@ -165,12 +165,23 @@ pub(super) fn claim(c: &mut Conn, limit: i64, now: At, until: At) -> Result<Vec<
     Ok(claimed)
 }
 
+/// Moves a lease. False when it is not the one that the file has any more.
+pub(super) fn renew(c: &mut Conn, id: &FileId, held: At, next: At) -> Result<bool, DbError> {
+    let mine = errand_documents::table.find(id).filter(errand_documents::lease_until.eq(Some(held)));
+    Ok(diesel::update(mine).set(errand_documents::lease_until.eq(Some(next))).execute(c)? == 1)
+}
+
+/// Ends a lease before what came of it is kept. False when somebody else has the file now: then nothing is kept.
+pub(super) fn give_back(c: &mut Conn, id: &FileId, held: At) -> Result<bool, DbError> {
+    let mine = errand_documents::table.find(id).filter(errand_documents::lease_until.eq(Some(held)));
+    Ok(diesel::update(mine).set(errand_documents::lease_until.eq(None::<At>)).execute(c)? == 1)
+}
+
 pub(super) fn stored(c: &mut Conn, id: &FileId, blob_key: &str) -> Result<(), DbError> {
     diesel::update(errand_documents::table.find(id))
         .set((
             errand_documents::state.eq(DocumentState::Stored),
             errand_documents::blob_key.eq(Some(blob_key)),
-            errand_documents::lease_until.eq(None::<At>),
             errand_documents::last_error.eq(None::<String>),
         ))
         .execute(c)?;
@@ -179,22 +190,14 @@ pub(super) fn stored(c: &mut Conn, id: &FileId, blob_key: &str) -> Result<(), Db
 
 pub(super) fn refused(c: &mut Conn, id: &FileId, why: &str) -> Result<(), DbError> {
     diesel::update(errand_documents::table.find(id))
-        .set((
-            errand_documents::state.eq(DocumentState::Refused),
-            errand_documents::lease_until.eq(None::<At>),
-            errand_documents::last_error.eq(Some(why)),
-        ))
+        .set((errand_documents::state.eq(DocumentState::Refused), errand_documents::last_error.eq(Some(why))))
         .execute(c)?;
     Ok(())
 }
 
 pub(super) fn later(c: &mut Conn, id: &FileId, why: &str, due: At) -> Result<(), DbError> {
     diesel::update(errand_documents::table.find(id))
-        .set((
-            errand_documents::next_at.eq(due),
-            errand_documents::lease_until.eq(None::<At>),
-            errand_documents::last_error.eq(Some(why)),
-        ))
+        .set((errand_documents::next_at.eq(due), errand_documents::last_error.eq(Some(why))))
         .execute(c)?;
     Ok(())
 }

@@ -6,14 +6,13 @@ use super::push::{jittered, target_of};
 use crate::db::{Conn, Db, DbError};
 use crate::desk::journal::{self, Happening};
 use crate::files::{BlobStore, ReceiveError};
+use crate::jobs::{LEASE, while_leased};
 use crate::municipalities::Municipalities;
 use crate::settings::Settings;
 use crate::vocabulary::{At, Clock, TargetSlug};
 use serde_json::json;
 use std::sync::Arc;
 
-/// For so long a claimed file is one worker's own; longer than a fetch may take. Seconds.
-const LEASE: i64 = 180;
 /// Claimed at once.
 const BATCH: i64 = 4;
 /// Seconds before the second, third, … attempt; after that every hour. A file that the portal promised is never given up.
@@ -49,7 +48,8 @@ impl Fetcher {
     /// Fetches what is due; true when there may be more at once.
     pub async fn run(&self) -> bool {
         let now = self.clock.now();
-        let claimed = self.db.write(move |c| documents::claim(c, BATCH, now, now.plus_seconds(LEASE))).await;
+        let until = now.plus_seconds(LEASE);
+        let claimed = self.db.write(move |c| documents::claim(c, BATCH, now, until)).await;
         let files = match claimed {
             Ok(files) => files,
             Err(e) => {
@@ -58,14 +58,22 @@ impl Fetcher {
             }
         };
         let more = !files.is_empty();
-        futures_util::future::join_all(files.into_iter().map(|file| self.fetch(file))).await;
+        futures_util::future::join_all(files.into_iter().map(|file| self.fetch(file, until))).await;
         more
     }
 
-    async fn fetch(&self, file: Document) {
-        let result = self.get(&file).await;
+    async fn fetch(&self, file: Document, until: At) {
+        let renew = |held, next| {
+            let id = file.id.clone();
+            self.db.write(move |c| documents::renew(c, &id, held, next))
+        };
+        let Some((result, held)) = while_leased(&self.clock, until, self.get(&file), renew).await else { return };
         let (now, id) = (self.clock.now(), file.id.clone());
-        if let Err(e) = self.db.write(move |c| keep(c, &file, &result, now)).await {
+        let kept = self.db.write(move |c| match documents::give_back(c, &file.id, held)? {
+            true => keep(c, &file, &result, now),
+            false => Ok(()),
+        });
+        if let Err(e) = kept.await {
             // Its lease runs out and it is fetched again; what was stored is left over and swept.
             tracing::warn!(error = %e, file = %id, "a fetched file could not be noted");
         }

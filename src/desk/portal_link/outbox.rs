@@ -146,13 +146,24 @@ pub(super) fn claim(c: &mut Conn, limit: i64, now: At, until: At) -> Result<Vec<
     Ok(claimed)
 }
 
+/// Moves a lease. False when it is not the one that the event has any more.
+pub(super) fn renew(c: &mut Conn, id: &str, held: At, next: At) -> Result<bool, DbError> {
+    let mine = outgoing_events::table.find(id).filter(outgoing_events::lease_until.eq(Some(held)));
+    Ok(diesel::update(mine).set(outgoing_events::lease_until.eq(Some(next))).execute(c)? == 1)
+}
+
+/// Ends a lease before its outcome is kept. False when somebody else has the event now: then nothing is kept.
+pub(super) fn give_back(c: &mut Conn, id: &str, held: At) -> Result<bool, DbError> {
+    let mine = outgoing_events::table.find(id).filter(outgoing_events::lease_until.eq(Some(held)));
+    Ok(diesel::update(mine).set(outgoing_events::lease_until.eq(None::<At>)).execute(c)? == 1)
+}
+
 /// Answered: the outcome is kept.
 pub(super) fn finish(c: &mut Conn, id: &str, state: State, outcome: &str, now: At) -> Result<(), DbError> {
     diesel::update(outgoing_events::table.find(id))
         .set((
             outgoing_events::state.eq(state),
             outgoing_events::outcome.eq(Some(outcome)),
-            outgoing_events::lease_until.eq(None::<At>),
             outgoing_events::last_error.eq(None::<String>),
             outgoing_events::finished_at.eq(Some(now)),
         ))
@@ -164,7 +175,6 @@ pub(super) fn finish(c: &mut Conn, id: &str, state: State, outcome: &str, now: A
 pub(super) fn postpone(c: &mut Conn, id: &str, why: &str, due: At, free: bool) -> Result<(), DbError> {
     diesel::update(outgoing_events::table.find(id))
         .set((
-            outgoing_events::lease_until.eq(None::<At>),
             outgoing_events::last_error.eq(Some(why)),
             outgoing_events::next_at.eq(due),
             outgoing_events::attempts.eq(outgoing_events::attempts - i32::from(free)),
@@ -234,6 +244,10 @@ mod tests {
             assert!(claim(&mut c, 10, now, lease).unwrap().is_empty());
             let sent = first.iter().find(|e| e.errand == one).unwrap();
             assert!(sent.body.contains("00000000000000000002"));
+            assert!(!give_back(&mut c, &sent.id, lease.plus_seconds(1)).unwrap(), "another's lease");
+            assert!(renew(&mut c, &sent.id, lease, lease.plus_seconds(1)).unwrap());
+            assert!(!renew(&mut c, &sent.id, lease, lease.plus_seconds(2)).unwrap(), "it has moved");
+            assert!(give_back(&mut c, &sent.id, lease.plus_seconds(1)).unwrap());
             finish(&mut c, &sent.id, State::Accepted, "applied", now).unwrap();
             let second = claim(&mut c, 10, now, lease).unwrap();
             assert_eq!(second.len(), 1);

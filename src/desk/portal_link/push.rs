@@ -4,14 +4,13 @@ use super::outbox::{self, Outgoing, State};
 use crate::contract::{EventOutcome, EventResults, ONE, Problem, ProblemCode, Secret};
 use crate::db::{Conn, Db, DbError};
 use crate::desk::journal::{self, Happening};
+use crate::jobs::{LEASE, while_leased};
 use crate::municipalities::{Municipalities, Municipality};
 use crate::settings::{Settings, Target, random_bytes};
 use crate::vocabulary::{At, Clock, TargetSlug};
 use serde_json::json;
 use std::sync::Arc;
 
-/// For so long a claimed event is one worker's own; longer than a call may take. Seconds.
-const LEASE: i64 = 60;
 /// Claimed at once.
 const BATCH: i64 = 16;
 /// A portal that refuses our key or address is asked again so often. Seconds.
@@ -48,7 +47,8 @@ impl Pusher {
     /// Sends what is due; true when there may be more at once.
     pub async fn run(&self) -> bool {
         let now = self.clock.now();
-        let claimed = self.db.write(move |c| outbox::claim(c, BATCH, now, now.plus_seconds(LEASE))).await;
+        let until = now.plus_seconds(LEASE);
+        let claimed = self.db.write(move |c| outbox::claim(c, BATCH, now, until)).await;
         let events = match claimed {
             Ok(events) => events,
             Err(e) => {
@@ -57,20 +57,30 @@ impl Pusher {
             }
         };
         let more = !events.is_empty();
-        futures_util::future::join_all(events.into_iter().map(|event| self.send(event))).await;
+        futures_util::future::join_all(events.into_iter().map(|event| self.send(event, until))).await;
         more
     }
 
-    async fn send(&self, event: Outgoing) {
-        let answer = match self.municipalities.find(&event.municipality) {
-            None => Answer::Misconfigured("the municipality is not in the configuration".into()),
-            Some(municipality) => self.call(municipality, &event).await,
+    async fn send(&self, event: Outgoing, until: At) {
+        let work = async {
+            match self.municipalities.find(&event.municipality) {
+                None => Answer::Misconfigured("the municipality is not in the configuration".into()),
+                Some(municipality) => self.call(municipality, &event).await,
+            }
         };
+        let renew = |held, next| {
+            let id = event.id.clone();
+            self.db.write(move |c| outbox::renew(c, &id, held, next))
+        };
+        let Some((answer, held)) = while_leased(&self.clock, until, work, renew).await else { return };
         metrics::counter!("desk_events_total", "outcome" => answer.name()).increment(1);
         let (now, retry_after) = (self.clock.now(), self.retry_after(&event));
         let id = event.id.clone();
-        let kept = self.db.write(move |c| keep(c, &event, &answer, &retry_after, now)).await;
-        if let Err(e) = kept {
+        let kept = self.db.write(move |c| match outbox::give_back(c, &event.id, held)? {
+            true => keep(c, &event, &answer, &retry_after, now),
+            false => Ok(()),
+        });
+        if let Err(e) = kept.await {
             // Its lease runs out and it is sent again: the portal knows it by its id.
             tracing::warn!(error = %e, event = %id, "an answer of the portal could not be kept");
         }

@@ -7,6 +7,7 @@ use super::target_store;
 use super::{ContractHttp, DeliveryFault, content, resolve};
 use crate::contract::DeliveryKind;
 use crate::db::{Db, DbError};
+use crate::jobs::{LEASE, while_leased};
 use crate::municipalities::Municipalities;
 use crate::portal::cases::StatusMappings;
 use crate::settings::{Keys, Settings, Target, random_bytes};
@@ -14,8 +15,6 @@ use crate::vocabulary::{At, Clock, MunicipalitySlug, TargetSlug};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// For so long a claimed delivery is one worker's own: longer than asking and sending may take. Seconds.
-const LEASE: i64 = 120;
 /// Sent at once to one target.
 const AT_ONCE: i64 = 4;
 
@@ -137,17 +136,26 @@ impl Pump {
         let (m, t, until) = (municipality.clone(), target.clone(), now.plus_seconds(LEASE));
         let claimed = self.db.write(move |c| store::claim(c, &m, &t, AT_ONCE, now, until)).await?;
         let count = claimed.len();
-        let sent = futures_util::future::join_all(claimed.into_iter().map(|(row, was)| self.send_one(row, was))).await;
+        let sent =
+            futures_util::future::join_all(claimed.into_iter().map(|(row, was)| self.send_one(row, was, until))).await;
         sent.into_iter().collect::<Result<Vec<()>, DbError>>()?;
         Ok(count)
     }
 
-    async fn send_one(&self, row: DeliveryRow, was: DeliveryState) -> Result<(), DbError> {
+    async fn send_one(&self, mut row: DeliveryRow, was: DeliveryState, until: At) -> Result<(), DbError> {
         let started = self.clock.now();
-        let answer = match self.receivers.get(&(row.municipality.clone(), row.target.clone())) {
-            Some(receiver) => self.ask_or_send(receiver.as_ref(), &row, was).await,
-            None => Answer::Configuration { status: None, note: "no such target in the settings".into() },
+        let work = async {
+            match self.receivers.get(&(row.municipality.clone(), row.target.clone())) {
+                Some(receiver) => self.ask_or_send(receiver.as_ref(), &row, was).await,
+                None => Answer::Configuration { status: None, note: "no such target in the settings".into() },
+            }
         };
+        let renew = |held, next| {
+            let id = row.id.clone();
+            self.db.write(move |c| store::renew(c, &id, held, next))
+        };
+        let Some((answer, held)) = while_leased(&self.clock, until, work, renew).await else { return Ok(()) };
+        row.lease_until = Some(held);
         self.write_down(row, was, answer, started).await
     }
 
@@ -224,9 +232,9 @@ impl Pump {
                 } else {
                     target_store::target_failed(c, &row, configuration, &note, now, probe_at)?;
                 }
-                match receipt {
+                match &receipt {
                     Some(receipt) if row.kind == DeliveryKind::Submission => {
-                        resolve::tell_case(c, &mappings, &row, &receipt, &base, now)
+                        resolve::tell_case(c, &mappings, &row, receipt, &base, now)
                     }
                     _ => Ok(()),
                 }

@@ -231,6 +231,13 @@ pub(super) fn claim(
     Ok(claimed)
 }
 
+/// Moves a lease. False when it is not the one that the delivery has any more.
+pub(super) fn renew(conn: &mut Conn, id: &DeliveryId, held: At, next: At) -> Result<bool, DbError> {
+    use deliveries as d;
+    let mine = d::table.find(id).filter(d::state.eq(DeliveryState::InProgress)).filter(d::lease_until.eq(held));
+    Ok(diesel::update(mine).set(d::lease_until.eq(next)).execute(conn)? == 1)
+}
+
 /// What a finished attempt leaves.
 pub(super) struct Finish {
     pub state: DeliveryState,
