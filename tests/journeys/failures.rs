@@ -168,3 +168,32 @@ async fn a_message_that_comes_after_the_session_has_ended_is_given_back_to_whoev
     anna.open(&case).await;
     assert!(!anna.source().contains("tidigare?"), "nothing was sent in her name");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_that_was_given_up_is_made_when_an_administrator_says_so_and_the_case_goes_on() {
+    let demo = Demo::start().await;
+    let mut anna = demo.citizen(ANNA).await;
+    fill_in(&demo, &mut anna).await;
+    // No file can be stored: something else is where the folder should be.
+    let (files, aside) = (demo.data().join("portal-files"), demo.data().join("set-aside"));
+    std::fs::rename(&files, &aside).unwrap();
+    std::fs::write(&files, "").unwrap();
+    let reference = send_in(&mut anna).await;
+    let mut henrik = demo.log_in(&demo.administration("/jobb"), "heek01@2120009911").await;
+    while henrik.attribute("form[action$='/forsok-igen']", "action").is_none() {
+        demo.age_failed_receipts();
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        henrik.open("/jobb").await;
+    }
+    henrik.open("/leveranser?lage=waiting_precondition").await;
+    let delivery = henrik.attribute("table a[href^='/leveranser/']", "href").expect("the delivery that waits");
+    henrik.open(&delivery).await;
+    henrik.see("Väntar på kvittot");
+    std::fs::remove_file(&files).unwrap();
+    std::fs::rename(&aside, &files).unwrap();
+    henrik.click("Jobb som inte gick").await;
+    let form = henrik.form("/forsok-igen");
+    henrik.submit(form, "Försök igen").await;
+    reload_until(&mut anna, &demo.portal(&format!("/mina-sidor/arenden/{reference}")), "Ärendet är registrerat").await;
+    reload_until(&mut anna, &demo.portal(&format!("/mina-sidor/arenden/{reference}")), "Kvitto PDF").await;
+}

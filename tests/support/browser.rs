@@ -15,6 +15,15 @@ pub struct Browser {
     page: Option<Page>,
 }
 
+/// A request that got no answer.
+#[derive(Debug)]
+pub struct Unanswered {
+    /// Where it went. After a form: where the form's answer led, when that much came.
+    pub url: Url,
+    /// False when a form's own answer came and only the page that it led to did not.
+    pub is_first: bool,
+}
+
 /// A page as it was received.
 struct Page {
     url: Url,
@@ -152,6 +161,13 @@ impl Browser {
         self.html().select(&selector(css)).next()?.attr(name).map(str::to_owned)
     }
 
+    /// Where the links lead that begin so.
+    pub fn links(&self, prefix: &str) -> Vec<String> {
+        let html = self.html();
+        let links = html.select(&selector("a[href]")).filter_map(|a| a.attr("href"));
+        links.filter(|href| href.starts_with(prefix)).map(str::to_owned).collect()
+    }
+
     /// The page says this.
     #[track_caller]
     pub fn see(&self, wanted: &str) {
@@ -185,12 +201,16 @@ impl Browser {
 
     /// One request with this host's cookies; the answer's cookies are kept.
     async fn send(&mut self, url: &Url, request: RequestBuilder) -> Page {
+        self.try_send(url, request).await.unwrap_or_else(|e| panic!("{url}: {e:?}"))
+    }
+
+    async fn try_send(&mut self, url: &Url, request: RequestBuilder) -> reqwest::Result<Page> {
         let host = url.host_str().unwrap().to_owned();
         let jar = self.cookies.entry(host.clone()).or_default();
         let cookies: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
         let request = if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) };
-        let response = request.send().await.unwrap_or_else(|e| panic!("{url}: {e:?}"));
+        let response = request.send().await?;
         let headers = response.headers().clone();
         for line in headers.get_all("set-cookie") {
             let line = line.to_str().unwrap();
@@ -204,11 +224,15 @@ impl Browser {
             }
         }
         let status = response.status().as_u16();
-        Page { url: url.clone(), status, headers, body: response.bytes().await.unwrap().to_vec() }
+        Ok(Page { url: url.clone(), status, headers, body: response.bytes().await?.to_vec() })
     }
 
     /// Follows redirects until there is a page.
-    async fn arrive(&mut self, mut page: Page) {
+    async fn arrive(&mut self, page: Page) {
+        self.try_arrive(page).await.unwrap_or_else(|e| panic!("{}: no answer", e.url))
+    }
+
+    async fn try_arrive(&mut self, mut page: Page) -> Result<(), Unanswered> {
         let mut left = 20;
         while (300..400).contains(&page.status) {
             left -= 1;
@@ -216,9 +240,25 @@ impl Browser {
             let location = page.headers.get("location").unwrap_or_else(|| panic!("{}: no location", page.url));
             let next = page.url.join(location.to_str().unwrap()).unwrap();
             let request = self.client.request(Method::GET, next.clone());
-            page = self.send(&next, request).await;
+            page = self.try_send(&next, request).await.map_err(|_| Unanswered { url: next, is_first: false })?;
         }
         self.page = Some(page);
+        Ok(())
+    }
+
+    /// As [`open`](Self::open), where nobody may answer.
+    pub async fn try_open(&mut self, address: &str) -> Result<(), Unanswered> {
+        let url: Url = address.parse().unwrap();
+        let request = self.client.request(Method::GET, url.clone());
+        let page = self.try_send(&url, request).await.map_err(|_| Unanswered { url, is_first: true })?;
+        self.try_arrive(page).await
+    }
+
+    /// As [`submit`](Self::submit), where nobody may answer.
+    pub async fn try_submit(&mut self, form: Form, button: &str) -> Result<(), Unanswered> {
+        let url = form.action.clone();
+        let page = self.submit_once(form, button).await.map_err(|_| Unanswered { url, is_first: true })?;
+        self.try_arrive(page).await
     }
 
     /// Types an address, whole or from the root of the site that is open.
@@ -288,11 +328,12 @@ impl Browser {
 
     /// Presses a form's button.
     pub async fn submit(&mut self, form: Form, button: &str) {
-        let page = self.submit_once(form, button).await;
+        let url = form.action.clone();
+        let page = self.submit_once(form, button).await.unwrap_or_else(|e| panic!("{url}: {e:?}"));
         self.arrive(page).await;
     }
 
-    async fn submit_once(&mut self, form: Form, button: &str) -> Page {
+    async fn submit_once(&mut self, form: Form, button: &str) -> reqwest::Result<Page> {
         let mut fields: Vec<(String, String)> = form
             .fields
             .iter()
@@ -309,7 +350,7 @@ impl Browser {
         if !form.is_post {
             url.query_pairs_mut().clear().extend_pairs(&fields);
             let request = self.client.request(Method::GET, url.clone());
-            return self.send(&url, request).await;
+            return self.try_send(&url, request).await;
         }
         let origin = url.origin().ascii_serialization();
         let request = self
@@ -324,7 +365,7 @@ impl Browser {
         } else {
             request.form(&fields)
         };
-        self.send(&url, request).await
+        self.try_send(&url, request).await
     }
 }
 
@@ -483,6 +524,10 @@ impl Form {
             Some(input) => &input.value,
             None => self.missing(&format!("field \"{label}\"")),
         }
+    }
+
+    pub fn has_files(&self) -> bool {
+        !self.files.is_empty()
     }
 
     pub fn has(&self, label: &str) -> bool {

@@ -112,6 +112,11 @@ impl Demo {
         std::fs::read_to_string(self.folder.path().join("demo.log")).unwrap_or_default()
     }
 
+    /// Where it keeps everything.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("demo")
+    }
+
     /// Kills the process at once, as a power cut would, and starts it again on the same folder.
     pub async fn kill_and_start_again(&mut self) {
         self.process.kill().unwrap();
@@ -165,14 +170,21 @@ impl Demo {
 
     /// Ends every session of the portal, as time would.
     pub fn end_sessions(&self) {
+        self.tell_portal("DELETE FROM sessions");
+    }
+
+    /// Every receipt that has failed is about to fail for the last time, as if it had been tried for two days.
+    pub fn age_failed_receipts(&self) {
+        self.tell_portal(
+            "UPDATE jobs SET attempts = 11, due_at = 0 \
+             WHERE kind = 'receipt' AND state = 'waiting' AND lease_until IS NULL AND last_error IS NOT NULL",
+        );
+    }
+
+    fn tell_portal(&self, sql: &'static str) {
         use diesel::connection::SimpleConnection;
-        let url = format!("sqlite:{}", self.folder.path().join("demo/portal.db").display());
-        std::thread::spawn(move || {
-            let mut conn = kommunportal::db::open(&url, false).unwrap();
-            conn.batch_execute("DELETE FROM sessions").unwrap();
-        })
-        .join()
-        .unwrap();
+        let url = format!("sqlite:{}", self.data().join("portal.db").display());
+        super::databases::with_conn(&url, move |c| c.batch_execute(sql).unwrap());
     }
 
     /// A browser that is logged in on the portal, through the broker's own page.

@@ -41,6 +41,7 @@ pub(super) fn delivery(visit: &Visit, row: &DeliveryRow) -> Value {
         "finished": row.finished_at.map(|at| when(visit, at)),
         "resolved_by": row.resolved_by,
         "resolved_why": row.resolved_why,
+        "waits_for_receipt": row.state == DeliveryState::WaitingPrecondition,
         "can_retry": row.state == DeliveryState::Dead,
         "can_resolve": matches!(row.state, DeliveryState::Dead | DeliveryState::RetryScheduled | DeliveryState::Accepted),
     })

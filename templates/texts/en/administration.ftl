@@ -36,6 +36,7 @@ admin-finished = Finished
 admin-diary-number = Diary number
 admin-resolved-by = Settled by
 admin-id = Id
+admin-waits-for-receipt = It is sent when the receipt has been made, usually within a minute. If that takes long, see whether the job has been given up, and try again.
 admin-unclear = It is unclear whether the last attempt arrived. We ask before sending again.
 admin-no-attempts = No attempts yet.
 admin-class-transient = temporary fault

@@ -36,6 +36,7 @@ admin-finished = Avslutad
 admin-diary-number = Diarienummer
 admin-resolved-by = Hanterad av
 admin-id = Id
+admin-waits-for-receipt = Den skickas när kvittot har gjorts, oftast inom en minut. Dröjer det kan du se om jobbet har givits upp, och försöka igen.
 admin-unclear = Det är oklart om mottagaren fick det senaste försöket. Vi frågar innan vi skickar igen.
 admin-no-attempts = Inga försök än.
 admin-class-transient = tillfälligt fel
