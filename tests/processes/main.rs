@@ -13,10 +13,14 @@ mod databases;
 #[path = "../support/demo.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod demo;
+#[path = "../support/installation.rs"]
 mod installation;
+#[path = "../support/logs.rs"]
 mod logs;
 mod outages;
 mod production;
 mod refusals;
+#[path = "../support/server.rs"]
+#[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod server;
 mod walk;

@@ -111,7 +111,7 @@ async fn on_postgres_a_portal_killed_after_its_answer_has_lost_nothing_and_sends
     all.migrate();
     all.employ();
     let _simulators = all.start_simulators().await;
-    let process = all.start_portal().await;
+    let mut process = all.start_portal().await;
     let _desk = all.start_desk().await;
     let mut anna = logged_in(&all.portal("/mina-sidor"), ANNA).await;
     leave_an_address(&all.portal("/mina-sidor/installningar"), &mut anna).await;
@@ -125,7 +125,7 @@ async fn on_postgres_a_portal_killed_after_its_answer_has_lost_nothing_and_sends
     how_we_reach_her(&mut anna).await;
     let reference = send_in(&mut anna).await;
     process.kill();
-    let _process = all.start_portal().await;
+    let _again = all.start_portal().await;
     let case = all.portal(&format!("/mina-sidor/arenden/{reference}"));
     reload_until(&mut anna, &case, "Ärendet är registrerat").await;
     read_receipt(&mut anna, &case).await;

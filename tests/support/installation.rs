@@ -156,13 +156,16 @@ impl Installation {
 
     /// Starts a role and waits until `ready` answers well.
     pub async fn start(&self, name: &str, arguments: &[&str], more: &[(&str, String)], ready: &str) -> Process {
-        let mut process = self.launch(name, arguments, more);
+        self.ready(self.launch(name, arguments, more), ready).await
+    }
+
+    async fn ready(&self, mut process: Process, ready: &str) -> Process {
         let begun = Instant::now();
         while status_of(ready).await != Some(200) {
             if let Some(status) = process.child.try_wait().unwrap() {
-                panic!("{name} ended: {status}\n{}", self.log());
+                panic!("{} ended: {status}\n{}", process.name, self.log());
             }
-            assert!(begun.elapsed() < Duration::from_secs(60), "{name} is not ready:\n{}", self.log());
+            assert!(begun.elapsed() < Duration::from_secs(60), "{} is not ready:\n{}", process.name, self.log());
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         process
@@ -170,14 +173,37 @@ impl Installation {
 
     /// `serve portal` on the first ports.
     pub async fn start_portal(&self) -> Process {
-        self.start("portal", &["serve", "portal"], &[], &format!("{}/health/ready", self.at(7))).await
+        self.ready(self.launch_portal(), &format!("{}/health/ready", self.at(7))).await
     }
 
     /// `serve desk`; its health is on the sixteenth port.
     pub async fn start_desk(&self) -> Process {
-        let ops = format!("127.0.0.1:{}", self.second + 7);
-        let ready = format!("http://{ops}/health/ready");
-        self.start("desk", &["serve", "desk"], &[("OPS__BIND", ops)], &ready).await
+        self.ready(self.launch_desk(), &self.desk_ready()).await
+    }
+
+    /// As [`start_portal`](Self::start_portal), without waiting for it.
+    pub fn launch_portal(&self) -> Process {
+        self.launch("portal", &["serve", "portal"], &[])
+    }
+
+    /// As [`start_desk`](Self::start_desk), without waiting for it.
+    pub fn launch_desk(&self) -> Process {
+        self.launch("desk", &["serve", "desk"], &[("OPS__BIND", format!("127.0.0.1:{}", self.second + 7))])
+    }
+
+    fn desk_ready(&self) -> String {
+        format!("http://127.0.0.1:{}/health/ready", self.second + 7)
+    }
+
+    /// Until `serve portal` and `serve desk` both take requests.
+    pub async fn wait_until_ready(&self) {
+        let begun = Instant::now();
+        for ready in [format!("{}/health/ready", self.at(7)), self.desk_ready()] {
+            while status_of(&ready).await != Some(200) {
+                assert!(begun.elapsed() < Duration::from_secs(60), "{ready} does not answer:\n{}", self.log());
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
     }
 
     pub async fn start_simulators(&self) -> Process {
@@ -253,7 +279,7 @@ pub struct Process {
 
 impl Process {
     /// As a power cut.
-    pub fn kill(mut self) {
+    pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

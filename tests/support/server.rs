@@ -21,9 +21,20 @@ struct Setting {
 
 impl Server {
     pub fn start() -> Self {
-        let owner = Command::new("sleep").arg("900").spawn().unwrap();
+        Self::start_with(&[])
+    }
+
+    /// One that keeps its word when it is killed.
+    pub fn durable() -> Self {
+        Self::start_with(&[("KP_TEST_POSTGRES_DURABLE", "1")])
+    }
+
+    fn start_with(environment: &[(&str, &str)]) -> Self {
+        // Longer than any run; it is killed with the value.
+        let owner = Command::new("sleep").arg("86400").spawn().unwrap();
         let mut script = Command::new("scripts/postgres-for-tests");
         script.arg(owner.id().to_string()).env_remove("KP_TEST_POSTGRES").env_remove("NEXTEST_ENV");
+        script.envs(environment.iter().copied());
         let output = script.current_dir(env!("CARGO_MANIFEST_DIR")).stderr(Stdio::inherit()).output().unwrap();
         assert!(output.status.success(), "PostgreSQL did not start");
         let url = String::from_utf8(output.stdout).unwrap().trim().to_owned();
@@ -49,10 +60,25 @@ impl Server {
     /// As an operator stops it: whoever is connected is disconnected.
     pub fn stop(&self) {
         let file = self.data.join("postmaster.pid");
-        let text = std::fs::read_to_string(&file).unwrap();
-        let process = text.lines().next().unwrap().to_owned();
-        assert!(Command::new("kill").args(["-INT", &process]).status().unwrap().success());
+        assert!(Command::new("kill").args(["-INT", &self.process()]).status().unwrap().success());
         wait(|| !file.exists());
+    }
+
+    fn process(&self) -> String {
+        let text = std::fs::read_to_string(self.data.join("postmaster.pid")).unwrap();
+        text.lines().next().unwrap().to_owned()
+    }
+
+    /// As a power cut: the server and every process of its own, in the middle of what they do.
+    pub fn kill(&self) {
+        let process = self.process();
+        let listed = Command::new("ps").args(["-o", "pid=", "--ppid", &process]).output().unwrap().stdout;
+        let children: Vec<String> = String::from_utf8(listed).unwrap().split_whitespace().map(str::to_owned).collect();
+        // The server first, or it would begin to mend what its killed children leave.
+        assert!(Command::new("kill").args(["-KILL", &process]).args(&children).status().is_ok());
+        wait(|| !std::path::Path::new("/proc").join(&process).exists());
+        let alive = |pid: &String| std::path::Path::new("/proc").join(pid).exists();
+        wait(|| !children.iter().any(alive));
     }
 
     /// With the words that it was first started with.
@@ -65,9 +91,14 @@ impl Server {
             command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", "sh"]);
         }
         command.arg("-c").arg(script).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        drop(command.spawn().unwrap());
         let file = self.data.join("postmaster.pid");
-        wait(|| std::fs::read_to_string(&file).is_ok_and(|t| t.lines().nth(7).is_some_and(|l| l.trim() == "ready")));
+        // One that was killed leaves its own behind.
+        let before = std::fs::read_to_string(&file).unwrap_or_default();
+        drop(command.spawn().unwrap());
+        wait(|| {
+            let now = std::fs::read_to_string(&file).unwrap_or_default();
+            now.lines().next() != before.lines().next() && now.lines().nth(7).is_some_and(|l| l.trim() == "ready")
+        });
     }
 }
 
