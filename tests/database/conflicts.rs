@@ -36,7 +36,7 @@ fn both_rows(
     meeting: &Meeting,
     first: &'static str,
     second: &'static str,
-) -> impl Fn(&mut Conn) -> Result<(), DbError> {
+) -> impl Fn(&mut Conn) -> Result<(), DbError> + use<> {
     let meeting = meeting.clone();
     move |c| {
         let is_first_run = meeting.begin();
@@ -49,9 +49,9 @@ fn both_rows(
 }
 
 async fn counts(db: &Db) -> Vec<i64> {
-    let read: Result<Vec<i64>, DbError> = db.read(|c| {
+    let read = db.read(|c| {
         let named = table::table.filter(table::name.eq_any(["one", "two"]));
-        Ok(named.order(table::name).select(table::count).load(c)?)
+        Ok::<_, DbError>(named.order(table::name).select(table::count).load(c)?)
     });
     read.await.unwrap()
 }
@@ -84,7 +84,7 @@ async fn a_group_with_such_a_unit_is_kept_whole_and_once() {
     let (go, gone) = channel::<()>();
     let gone = std::sync::Mutex::new(gone);
     let gate = db.write_grouped(move |_| {
-        drop(gone.lock().unwrap().recv());
+        let _ = gone.lock().unwrap().recv();
         Ok::<_, DbError>(())
     });
     let release = async {

@@ -50,6 +50,36 @@ async fn a_unit_whose_connection_is_killed_under_it_is_not_acknowledged_and_the_
     assert_eq!(names(&db).await, ["afterwards"]);
 }
 
+/// As use cases do, an error of its own around the database's.
+#[derive(Debug, PartialEq)]
+enum Fault {
+    Gone,
+    Ours,
+}
+
+impl From<DbError> for Fault {
+    fn from(e: DbError) -> Self {
+        if matches!(e, DbError::Unreachable) { Fault::Gone } else { Fault::Ours }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_unit_makes_of_a_lost_connection_it_is_told_as_unreachable() {
+    let database = Database::postgres();
+    let db = marks::start(&database.url).await;
+    let wait = |c: &mut kommunportal::db::Conn| match diesel::sql_query("SELECT pg_sleep(30)").execute(c) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Fault::Ours),
+    };
+    let (reading, writing, grouped) = (db.read(wait), db.write(wait), db.write_grouped(wait));
+    let kill = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        kill_connections(&database);
+    };
+    let (read, written, grouped, ()) = tokio::join!(reading, writing, grouped, kill);
+    assert_eq!([read, written, grouped], [Err(Fault::Gone), Err(Fault::Gone), Err(Fault::Gone)]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_not_there_is_told_as_unreachable() {
     let db = Db::start("postgres://nobody@127.0.0.1:1/nothing?connect_timeout=1");

@@ -46,7 +46,7 @@ fn moments_and_documents_come_back_unchanged() {
             "9999-12-30T00:00:00.999999Z".parse().unwrap(),
         ] {
             let written = document.clone();
-            let (payload, due) = db.write(move |c| store(c, written, at)).await.unwrap();
+            let (payload, due) = db.write(move |c| store(c, written.clone(), at)).await.unwrap();
             assert_eq!(due, at);
             assert_eq!(payload, document);
         }
