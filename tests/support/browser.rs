@@ -163,8 +163,8 @@ impl Browser {
 
     /// Where the links lead that begin so.
     pub fn links(&self, prefix: &str) -> Vec<String> {
-        let html = self.html();
-        let links = html.select(&selector("a[href]")).filter_map(|a| a.attr("href"));
+        let (html, links) = (self.html(), selector("a[href]"));
+        let links = html.select(&links).filter_map(|a| a.attr("href"));
         links.filter(|href| href.starts_with(prefix)).map(str::to_owned).collect()
     }
 
