@@ -121,6 +121,14 @@ fn is_open(conn: &mut Conn) -> bool {
     }
 }
 
+/// False when the server behind it has gone, or is about to: one that stops says so before it closes the connection.
+fn answers(conn: &mut Conn) -> bool {
+    match conn {
+        Conn::Postgres(c) => c.is_open() && c.batch_execute("SELECT 1").is_ok(),
+        Conn::Sqlite(_) => true,
+    }
+}
+
 /// True when the transaction was the victim of a conflict that another run may not meet. On SQLite there are none: one
 /// thread writes.
 fn met_conflict(conn: &Conn) -> bool {

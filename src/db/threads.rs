@@ -150,7 +150,7 @@ fn attempt(conn: &mut Conn, jobs: &mut [Box<dyn Job>], last: bool) -> Attempt {
                         usable &= unwind_to(conn, floor);
                     }
                 },
-                Ok(false) => usable &= is_still_open(conn, job.as_mut()) && unwind_to(conn, floor),
+                Ok(false) => usable &= undo_one(conn, job.as_mut(), floor),
                 Err(_) => {
                     job.fail(DbError::Panicked);
                     unwind_to(conn, floor);
@@ -192,19 +192,19 @@ fn undo_all(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Attempt {
 
 /// After a unit's error. Whatever the unit made of a connection that is gone, what it answers is that it is gone: else a
 /// page would tell a fault of ours where it can ask for patience.
-fn is_still_open(conn: &mut Conn, job: &mut dyn Job) -> bool {
-    let open = super::is_open(conn);
-    if !open {
+fn undo_one(conn: &mut Conn, job: &mut dyn Job, floor: u32) -> bool {
+    let sound = unwind_to(conn, floor) && super::answers(conn);
+    if !sound {
         job.fail(DbError::Unreachable);
     }
-    open
+    sound
 }
 
 /// One unit that only reads, without a transaction of ours around it.
 fn single(conn: &mut Conn, job: &mut dyn Job) -> bool {
     match catch_unwind(AssertUnwindSafe(|| job.run(conn))) {
         Ok(true) => unwind_to(conn, 0),
-        Ok(false) => is_still_open(conn, job) && unwind_to(conn, 0),
+        Ok(false) => undo_one(conn, job, 0),
         Err(_) => {
             job.fail(DbError::Panicked);
             false

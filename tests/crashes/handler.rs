@@ -19,7 +19,7 @@ pub async fn run(board: Arc<Board>, desk: String, mut karin: Resident) -> Vec<St
     karin.log_in(&inbox, KARIN).await;
     // By address, with the reference once the errand says that it is begun.
     let mut begun: BTreeMap<String, String> = BTreeMap::new();
-    while begun.len() < ENOUGH && !(board.calm.load(Ordering::SeqCst) && !begun.is_empty()) {
+    while begun.is_empty() || (begun.len() < ENOUGH && !board.calm.load(Ordering::SeqCst)) {
         karin.open(&inbox).await;
         let waiting = karin.browser.links("/arenden/").into_iter().find(|link| !begun.contains_key(link));
         match waiting {
