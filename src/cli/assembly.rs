@@ -116,7 +116,15 @@ impl Store {
     }
 
     pub(super) fn ops_part(&self) -> ops::Part {
-        ops::Part { name: self.name(), application: self.application, db: self.db.clone(), blobs: self.blobs.clone() }
+        let waiting: &[(&str, ops::Waiting)] = match self.application {
+            Application::Portal => &[
+                ("deliveries_waiting", portal::delivery::waiting),
+                ("letters_waiting", portal::notifications::letters_waiting),
+            ],
+            Application::Desk => &[("desk_events_waiting", desk::portal_link::waiting)],
+        };
+        let (name, application) = (self.name(), self.application);
+        ops::Part { name, application, db: self.db.clone(), blobs: self.blobs.clone(), waiting }
     }
 }
 

@@ -1,11 +1,12 @@
 //! `demo`: portal, desk, administration and simulators in one process on loopback, on SQLite, with no other set-up.
 
 use super::assembly::{Common, DeskSide, Pending, Portal, listen, serve_ops, take_in_staff};
-use super::players::{Players, Ports, navet_order};
+use super::players::{Players, Ports, navet_order, through_a_line};
 use super::serve::run_until_stopped;
 use super::{DemoArgs, Failure, block_on, profile};
 use crate::municipalities::Municipalities;
 use crate::settings::{ConfigTree, Profile, load, random_bytes};
+use crate::simulators::visitors;
 use crate::telemetry;
 use crate::web::ops::Ops;
 use base64::Engine as _;
@@ -32,14 +33,12 @@ pub(super) fn run(args: DemoArgs, tree: ConfigTree) -> Result<(), Failure> {
     let secrets = Secrets::kept(&folder.join("secrets.toml"))?;
     let mut settings =
         load(&tree, profile, secrets.settings(ports, &folder), std::env::vars()).map_err(Failure::fault)?;
-    settings.demo_links = vec![
-        ("Invånare".into(), ports.url(0)),
-        ("Handläggare".into(), ports.url(1)),
-        ("Kontrollrum".into(), ports.url(4)),
-    ];
+    settings.control_room = Some(ports.url(4));
     block_on(async move {
+        let line = through_a_line(ports, &mut settings)?;
+        let has_line = line.is_some();
         let common = Common::new(settings, tree)?;
-        let players = Players::start(ports, &folder, &common.settings, &common.municipalities)?;
+        let players = Players::start(ports, &folder, &common.settings, &common.municipalities, line)?;
         let portal = Portal::build(&common, Pending::Run)?;
         let side = DeskSide::build(&common, Pending::Run)?;
         for store in [&portal.store, &side.store] {
@@ -55,7 +54,20 @@ pub(super) fn run(args: DemoArgs, tree: ConfigTree) -> Result<(), Failure> {
         ];
         let workers = vec![portal.worker()?, side.worker()?];
         welcome(ports, &common.municipalities);
+        // The desk must answer at the portal's own address as well: nothing is made up where a real system takes over.
+        let examples = (!args.empty && has_line).then(|| players.progress()).flatten().map(|progress| {
+            tokio::spawn(visitors::run(visitors::Visit {
+                portal: ports.url(0),
+                desk: ports.url(1),
+                data_dir: folder.clone(),
+                clock: common.clock.clone(),
+                progress,
+            }))
+        });
         run_until_stopped(servers, workers).await;
+        if let Some(examples) = examples {
+            examples.abort();
+        }
         players.stop().await;
         Ok(())
     })?
@@ -135,7 +147,9 @@ impl Secrets {
                 ("client_secret".to_owned(), text(self.get("client_secret").to_owned())),
             ])
         };
-        let retry = [1, 2, 4, 8, 15, 30, 60, 120, 300, 600, 1800].map(Value::Integer).to_vec();
+        // Every third second for ten minutes, so that a queue is seen draining; then with longer pauses.
+        let retry = [1, 2].into_iter().chain([3; 200]).chain([60; 60]).chain([1800; 24]);
+        let retry = retry.map(Value::Integer).collect();
         let castor = Table::from_iter([
             ("kind".to_owned(), text("contract".into())),
             ("url".to_owned(), text(format!("{}/integration", ports.url(1)))),

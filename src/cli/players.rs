@@ -5,12 +5,17 @@ use super::serve::run_until_stopped;
 use super::{Failure, SimulatorArgs, block_on};
 use crate::municipalities::Municipalities;
 use crate::settings::{Broker, ConfigTree, Profile, Settings, load};
+use crate::simulators::Sides;
 use crate::simulators::broker::{self, BrokerConfig, Client};
-use crate::simulators::mailbox::{self, MailboxConfig, Place};
+use crate::simulators::control_room::{Levers, Place, Setup};
+use crate::simulators::line::{self, Line};
+use crate::simulators::mailbox::{self, MailboxConfig};
 use crate::simulators::navet::{self, NavetConfig};
+use crate::simulators::visitors::Progress;
 use crate::vocabulary::Clock;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
 use toml::{Table, Value};
 use url::Url;
 
@@ -54,7 +59,7 @@ pub(super) fn serve(args: &SimulatorArgs, tree: &ConfigTree, profile: Profile) -
     std::fs::create_dir_all(folder).map_err(failed)?;
     let folder = folder.canonicalize().map_err(failed)?;
     block_on(async move {
-        let players = Players::start(ports, &folder, &settings, &municipalities)?;
+        let players = Players::start(ports, &folder, &settings, &municipalities, None)?;
         println!("Legitimering {}  Navet {}  Kontrollrum {}", ports.url(2), ports.url(3), ports.url(4));
         run_until_stopped(Vec::new(), Vec::new()).await;
         players.stop().await;
@@ -91,6 +96,23 @@ pub(super) struct Players {
     broker: Option<broker::Broker>,
     navet: Option<navet::Navet>,
     mailbox: mailbox::Mailbox,
+    line: Option<Line>,
+    progress: Arc<Progress>,
+}
+
+/// A line to the desk in place of the desk itself, for every target of the settings that leads to our own.
+pub(super) fn through_a_line(ports: Ports, settings: &mut Settings) -> Result<Option<Line>, Failure> {
+    let own =
+        |url: &Url| url.scheme() == "http" && url.host_str() == Some("localhost") && url.port() == Some(ports.0 + 1);
+    if !settings.targets.values().any(|target| own(&target.url)) {
+        return Ok(None);
+    }
+    let line = line::start(ports.0 + 1).map_err(Failure::fault)?;
+    for target in settings.targets.values_mut().filter(|target| own(&target.url)) {
+        // Cannot fail for http.
+        let _ = target.url.set_port(Some(line.port()));
+    }
+    Ok(Some(line))
 }
 
 impl Players {
@@ -99,12 +121,15 @@ impl Players {
         folder: &Path,
         settings: &Settings,
         municipalities: &Municipalities,
+        line: Option<Line>,
     ) -> Result<Self, Failure> {
         crate::simulators::allowed_in(settings.profile.as_str()).map_err(Failure::fault)?;
         let ours = |issuer: Option<&str>| issuer == Some(ports.url(2).as_str());
         let citizens = settings.broker.as_ref().filter(|b| ours(Some(&b.issuer)));
         let staff = settings.staff_broker.as_ref().filter(|b| ours(Some(&b.issuer)));
+        let logs_in = citizens.is_some() && staff.is_some();
         let clients = clients(settings, municipalities, citizens, staff)?;
+        let sides = sides(ports, settings, municipalities);
         let broker = (!clients.is_empty())
             .then(|| {
                 broker::start(BrokerConfig {
@@ -113,6 +138,7 @@ impl Players {
                     data_dir: folder.to_owned(),
                     clock: Clock::system(),
                     clients,
+                    sides: sides.clone(),
                 })
             })
             .transpose()
@@ -128,15 +154,34 @@ impl Players {
             })
             .transpose()
             .map_err(Failure::fault)?;
+        let progress = Arc::new(Progress::default());
         let mailbox = mailbox::start(MailboxConfig {
             bind: ports.addresses(4),
             smtp_bind: ports.addresses(5),
             data_dir: folder.to_owned(),
             clock: Clock::system(),
-            places: places(ports),
+            room: Setup {
+                sides,
+                places: places(ports, municipalities),
+                logs_in,
+                // One process for all has its own /metrics; the simulators alone know of none.
+                metrics: line.as_ref().map(|_| format!("{}/metrics", ports.url(7))),
+                levers: Levers {
+                    navet: navet.as_ref().map(navet::Navet::lever),
+                    desk: line.as_ref().map(Line::lever),
+                    broker: broker.as_ref().map(broker::Broker::lever),
+                    mail: None,
+                },
+                progress: progress.clone(),
+            },
         })
         .map_err(Failure::fault)?;
-        Ok(Self { broker, navet, mailbox })
+        Ok(Self { broker, navet, mailbox, line, progress })
+    }
+
+    /// Where example cases can be made: our own broker lets anybody in, and tells how far they have come.
+    pub(super) fn progress(&self) -> Option<Arc<Progress>> {
+        self.broker.as_ref().map(|_| self.progress.clone())
     }
 
     pub(super) async fn stop(self) {
@@ -146,22 +191,28 @@ impl Players {
         if let Some(navet) = self.navet {
             navet.stop().await;
         }
+        if let Some(line) = self.line {
+            line.stop().await;
+        }
         self.mailbox.stop().await;
     }
 }
 
-fn places(ports: Ports) -> Vec<Place> {
-    let place = |name: &str, offset: u16, about: &str| Place {
-        name: name.to_owned(),
-        url: ports.url(offset),
-        about: about.to_owned(),
-    };
-    vec![
-        place("Invånare", 0, "E-tjänster och Mina sidor."),
-        place("Handläggare", 1, "Handläggarstödet, där ärendena tas emot och besvaras."),
-        place("Administration", 6, "Leveranser, statusar och dagens balans."),
-        place("Drift", 7, "Hälsa på /health/ready och mätvärden på /metrics."),
-    ]
+/// Where the first municipality's residents and handlers go, and Kontrollrum.
+fn sides(ports: Ports, settings: &Settings, municipalities: &Municipalities) -> Sides {
+    let first = municipalities.iter().next()?;
+    let (portal, desk) = (first.address(&settings.portal.public_url), first.address(&settings.desk.public_url));
+    Some([portal, desk, ports.url(4)])
+}
+
+fn places(ports: Ports, municipalities: &Municipalities) -> Vec<Place> {
+    let own = [("administration", ports.url(6)), ("ops", ports.url(7))];
+    let own = own.into_iter().map(|(name, url)| Place { name, title: None, url });
+    let others = municipalities.iter().skip(1).filter_map(|m| {
+        let url = format!("http://{}:{}", m.hosts.first()?, ports.0);
+        Some(Place { name: "municipality", title: Some(m.name.clone()), url })
+    });
+    own.chain(others).collect()
 }
 
 /// The broker's clients, each with every municipality's own addresses.

@@ -8,5 +8,5 @@ mod store;
 mod worker;
 
 pub use lease::{LEASE, while_leased};
-pub use store::{DeadJob, NewJob, dead, depth, enqueue, free_leases, retry_dead};
+pub use store::{DeadJob, NewJob, dead, depth, enqueue, free_leases, retry_dead, waiting};
 pub use worker::{Duty, Job, JobFault, Stop, Worker};

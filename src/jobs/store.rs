@@ -166,6 +166,11 @@ pub fn retry_dead(conn: &mut Conn, municipality: &MunicipalitySlug, seq: i64, no
     Ok(changed == 1)
 }
 
+/// How many jobs of one kind wait. For metrics.
+pub fn waiting(conn: &mut Conn, kind: &str) -> Result<i64, DbError> {
+    Ok(jobs::table.filter(jobs::state.eq("waiting")).filter(jobs::kind.eq(kind)).count().get_result(conn)?)
+}
+
 /// For metrics: waiting, dead, and when the oldest waiting one was due.
 pub fn depth(conn: &mut Conn) -> Result<(i64, i64, Option<At>), DbError> {
     let count =

@@ -21,6 +21,9 @@ const BATCH: i64 = 8;
 /// Seconds before the second, third, … attempt: about two days in all.
 const RETRY_AFTER: [i64; 11] = [5, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200, 43_200];
 
+/// Before somebody who watches, a failed job is tried so often at first, so many times. Seconds.
+const IMPATIENT: (i64, i32) = (3, 200);
+
 /// A claimed job.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -93,12 +96,19 @@ pub struct Worker {
     clock: Clock,
     handlers: BTreeMap<&'static str, Handler>,
     duties: Vec<Duty>,
+    is_impatient: bool,
 }
 
 impl Worker {
     /// Does nothing yet.
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock, handlers: BTreeMap::new(), duties: Vec::new() }
+        Self { db, clock, handlers: BTreeMap::new(), duties: Vec::new(), is_impatient: false }
+    }
+
+    /// Whether failed jobs are tried every few seconds for the first ten minutes: in a demonstration the queue is to be
+    /// seen draining as soon as what was broken works again.
+    pub fn impatient(self, is_impatient: bool) -> Self {
+        Self { is_impatient, ..self }
     }
 
     /// Jobs of `kind` are done by `handler`.
@@ -201,13 +211,15 @@ impl Worker {
         let result = result.unwrap_or_else(|_| Err(JobFault::Transient("the handler panicked".into())));
         let outcome = if result.is_ok() { "done" } else { "failed" };
         metrics::counter!("jobs_total", "kind" => kind, "outcome" => outcome).increment(1);
-        let now = self.clock.now();
+        let (now, is_impatient) = (self.clock.now(), self.is_impatient);
         let finished = self
             .db
             .write(move |c| match &result {
                 Ok(()) => store::finish(c, seq, held),
                 Err(JobFault::Permanent(why)) => store::fail(c, seq, held, why, None),
-                Err(JobFault::Transient(why)) => store::fail(c, seq, held, why, next_attempt(attempts, now)),
+                Err(JobFault::Transient(why)) => {
+                    store::fail(c, seq, held, why, next_attempt(attempts, is_impatient, now))
+                }
             })
             .await;
         if let Err(e) = finished {
@@ -229,8 +241,13 @@ async fn perform(duty: &Duty) -> bool {
 }
 
 /// With ±20 % jitter, so that what failed together does not come back together.
-fn next_attempt(attempts: i32, now: At) -> Option<At> {
-    let pause = usize::try_from(attempts - 1).ok().and_then(|n| RETRY_AFTER.get(n))?;
+fn next_attempt(attempts: i32, is_impatient: bool, now: At) -> Option<At> {
+    let (often, many) = IMPATIENT;
+    let quick = if is_impatient { many } else { 0 };
+    if attempts <= quick {
+        return Some(now.plus_seconds(often));
+    }
+    let pause = usize::try_from(attempts - quick - 1).ok().and_then(|n| RETRY_AFTER.get(n))?;
     let [random] = random_bytes::<1>().unwrap_or([128]);
     Some(now.plus_seconds(pause * (80 + i64::from(random) * 40 / 255) / 100 + 1))
 }

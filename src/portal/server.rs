@@ -37,6 +37,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
     let (db, clock) = (app.ground.db.clone(), app.ground.clock.clone());
     let worker = Worker::new(db.clone(), clock.clone())
+        .impatient(app.ground.settings.profile.is_play())
         .on(RECEIPT_JOB, {
             let app = app.clone();
             move |job| {

@@ -94,9 +94,9 @@ pub struct Settings {
     /// Upper bounds.
     #[serde(default)]
     pub limits: Limits,
-    /// Only in the demo: links of the strip on every page, made by the command.
+    /// Only in the demo: the address of Kontrollrum, for the strip on every page. Set by the command.
     #[serde(skip)]
-    pub demo_links: Vec<(String, String)>,
+    pub control_room: Option<String>,
 }
 
 fn production() -> Profile {

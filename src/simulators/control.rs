@@ -59,6 +59,40 @@ where
     }
 }
 
+/// One simulator as the switches of Kontrollrum see it.
+#[derive(Clone)]
+pub struct Lever {
+    read: Arc<dyn Fn() -> Position + Send + Sync>,
+    put: Arc<dyn Fn(Position) + Send + Sync>,
+}
+
+/// How a simulator stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Position {
+    /// It fails until it is told otherwise.
+    pub is_down: bool,
+    /// Each answer waits so long first.
+    pub delay_ms: u64,
+}
+
+impl Lever {
+    /// From the two ends of whatever it steers.
+    pub(super) fn new(
+        read: impl Fn() -> Position + Send + Sync + 'static,
+        put: impl Fn(Position) + Send + Sync + 'static,
+    ) -> Self {
+        Self { read: Arc::new(read), put: Arc::new(put) }
+    }
+
+    pub(super) fn position(&self) -> Position {
+        (self.read)()
+    }
+
+    pub(super) fn put(&self, wanted: Position) {
+        (self.put)(wanted);
+    }
+}
+
 struct Inner<S> {
     state: S,
     log: VecDeque<Value>,
@@ -151,6 +185,26 @@ impl<S: Steering> Control<S> {
         inner.state = S::default();
         inner.log.clear();
         inner.counters.clear();
+    }
+}
+
+impl<F> Control<Faults<F>>
+where
+    F: Copy + PartialEq + Serialize + DeserializeOwned + fmt::Debug + Send + Sync + 'static,
+{
+    /// `down`: the fault that stands for its being down. Any other fault counts as down as well.
+    pub(super) fn lever(self: &Arc<Self>, down: F) -> Lever {
+        let (read, put) = (self.clone(), self.clone());
+        Lever::new(
+            move || {
+                let state = read.state();
+                Position { is_down: state.fault.is_some(), delay_ms: state.delay_ms }
+            },
+            move |wanted| {
+                let fault = wanted.is_down.then(|| put.state().fault.unwrap_or(down));
+                put.set(Faults { fault, times: None, delay_ms: wanted.delay_ms });
+            },
+        )
     }
 }
 

@@ -8,16 +8,21 @@
 
 pub mod broker;
 mod control;
+pub mod control_room;
 mod keys;
+pub mod line;
 pub mod mailbox;
 pub mod navet;
 mod pages;
 mod people;
 mod serving;
+pub mod visitors;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub use control::Lever;
+pub use pages::Sides;
 pub use serving::Running;
 
 /// A simulator was asked for where real people log in.

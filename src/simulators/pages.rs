@@ -1,71 +1,78 @@
-//! The simulators' few pages: plain HTML, no script, one style sheet, the banner of a test environment on every one.
+//! The simulators' few pages, in the same house style as the rest: templates and texts from [`Renderer`], the strip of the
+//! demo on top, nothing inline, nothing from elsewhere.
 
 use super::StartError;
+use crate::vocabulary::Lang;
+use crate::web::{Renderer, asset_version, demo_links};
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::DefaultHeaders;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
-use std::sync::Arc;
+use serde_json::{Value, json};
+use std::sync::{Arc, LazyLock};
 
-const TEMPLATES: &[(&str, &str)] = &[
-    ("base.html", include_str!("../../templates/simulators/base.html")),
-    ("people.html", include_str!("../../templates/simulators/people.html")),
-    ("notice.html", include_str!("../../templates/simulators/notice.html")),
-    ("control-room.html", include_str!("../../templates/simulators/control-room.html")),
-    ("letters.html", include_str!("../../templates/simulators/letters.html")),
-    ("letter.html", include_str!("../../templates/simulators/letter.html")),
-];
-const STYLE: &str = include_str!("../../templates/simulators/stil.css");
+/// Broker and mailbox are two servers in one process, and a test run starts many of each: templates are read once.
+static RENDERER: LazyLock<Result<Arc<Renderer>, String>> =
+    LazyLock::new(|| Renderer::new().map(Arc::new).map_err(|faults| faults.join("\n")));
 
-/// Nothing from anywhere but the style sheet; `form_action` and `frame` are what a page adds for itself.
-pub(super) fn content_security_policy(form_action: &str) -> String {
-    format!(
-        "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'{}{form_action}; \
-         base-uri 'none'; frame-ancestors 'none'",
-        if form_action.is_empty() { "" } else { " " }
-    )
-}
+/// Nothing from anywhere but our own files. `form-action` has no list: browsers hold it against redirects too, and the
+/// forms here end at portal and desk.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; \
+                      connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The headers of every answer that does not say otherwise.
 pub(super) fn strict_headers() -> DefaultHeaders {
     DefaultHeaders::new()
-        .add((CONTENT_SECURITY_POLICY, content_security_policy("")))
+        .add((CONTENT_SECURITY_POLICY, POLICY))
         .add((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .add((X_FRAME_OPTIONS, "DENY"))
-        .add((REFERRER_POLICY, "no-referrer"))
+        // Not no-referrer: with it, browsers send "Origin: null" with forms.
+        .add((REFERRER_POLICY, "same-origin"))
         .add((CACHE_CONTROL, "no-store"))
 }
 
-/// `/stil.css`.
-pub(super) fn style(cfg: &mut web::ServiceConfig) {
-    cfg.route(
-        "/stil.css",
-        web::get().to(async || {
-            HttpResponse::Ok()
-                .insert_header((header::CONTENT_TYPE, "text/css; charset=utf-8"))
-                .insert_header((header::CACHE_CONTROL, "max-age=600"))
-                .body(STYLE)
-        }),
-    );
+/// Where the three sides of the demo are: residents, handlers, Kontrollrum. Without it the strip has no links.
+pub type Sides = Option<[String; 3]>;
+
+/// The templates, and what stands round every page.
+pub(super) struct Pages {
+    renderer: Arc<Renderer>,
+    sides: Sides,
+    current: &'static str,
 }
 
-/// The templates, read once.
-pub(super) struct Pages(tera::Tera);
-
 impl Pages {
-    pub(super) fn load() -> Result<Arc<Self>, StartError> {
-        let mut tera = tera::Tera::new();
-        tera.add_raw_templates(TEMPLATES.iter().copied()).map_err(|e| StartError::Part(format!("pages: {e}")))?;
-        Ok(Arc::new(Self(tera)))
+    /// `current`: which side these pages are, as `web::demo_links` takes it.
+    pub(super) fn load(sides: Sides, current: &'static str) -> Result<Arc<Self>, StartError> {
+        let renderer = RENDERER.clone().map_err(|e| StartError::Part(format!("pages: {e}")))?;
+        Ok(Arc::new(Self { renderer, sides, current }))
     }
 
     /// A page of `view`; everything that is not the template's own is escaped.
-    pub(super) fn page(&self, status: StatusCode, template: &str, view: &impl Serialize) -> HttpResponse {
-        let rendered = tera::Context::from_serialize(view).and_then(|context| self.0.render(template, &context));
-        match rendered {
+    pub(super) fn page(
+        &self,
+        http: &HttpRequest,
+        status: StatusCode,
+        template: &str,
+        view: impl Serialize,
+    ) -> HttpResponse {
+        self.show(language(http), http.path(), status, template, view)
+    }
+
+    fn show(&self, lang: Lang, path: &str, status: StatusCode, template: &str, view: impl Serialize) -> HttpResponse {
+        let mut view = serde_json::to_value(view).unwrap_or_default();
+        if let Some(view) = view.as_object_mut() {
+            let links = self.sides.clone().map_or(Value::Null, |sides| demo_links(sides, self.current));
+            let page = json!({
+                "language": lang.tag(), "path": path, "demo": true, "demo_links": links,
+                "asset_version": asset_version(),
+            });
+            view.insert("page".into(), page);
+        }
+        match self.renderer.render(lang, &format!("simulators/{template}"), &view) {
             Ok(html) => {
                 HttpResponse::build(status).insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(html)
             }
@@ -76,8 +83,13 @@ impl Pages {
         }
     }
 
-    /// A heading and a paragraph.
+    /// A heading and a paragraph, in Swedish.
     pub(super) fn notice(&self, status: StatusCode, title: &str, text: &str) -> HttpResponse {
-        self.page(status, "notice.html", &serde_json::json!({"title": title, "text": text}))
+        self.show(Lang::Sv, "/", status, "notice.html", json!({"title": title, "text": text}))
     }
+}
+
+/// What the visitor has chosen, on any side: a cookie belongs to the host whatever the port.
+pub(super) fn language(http: &HttpRequest) -> Lang {
+    http.cookie("kp_lang").and_then(|tag| tag.value().parse().ok()).unwrap_or_default()
 }

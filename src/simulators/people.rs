@@ -99,6 +99,17 @@ impl Namn {
         joined([&self.mellannamn, &self.efternamn])
     }
 
+    /// The name that she goes by, of several, and her surname; `None` when there is none yet.
+    pub(super) fn called(&self) -> Option<String> {
+        // Two figures: which of the first names, the second one for a double name.
+        let mark = self.tilltalsnamnsmarkering.as_deref().and_then(|m| m.get(..1)?.parse::<usize>().ok());
+        let first = self.fornamn.as_deref().map(|names| {
+            let chosen = mark.filter(|n| *n > 0).and_then(|n| names.split([' ', '-']).nth(n - 1));
+            chosen.or_else(|| names.split(' ').next()).unwrap_or_default().to_owned()
+        });
+        joined([&first, &self.mellannamn, &self.efternamn])
+    }
+
     /// All names; `None` when there is none yet.
     pub(super) fn whole(&self) -> Option<String> {
         joined([&self.fornamn, &self.mellannamn, &self.efternamn])

@@ -21,13 +21,19 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     sha256_hex(&all).chars().take(10).collect()
 });
 
-pub(super) fn version() -> &'static str {
+/// Of all files together; stands after `?v=`.
+pub fn version() -> &'static str {
     &VERSION
 }
 
 /// `/statisk/…` and `/tema.css`.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/statisk/{path:.*}", web::get().to(asset)).route("/tema.css", web::get().to(theme));
+    cfg.configure(files).route("/tema.css", web::get().to(theme));
+}
+
+/// `/statisk/…` alone: what has no municipality.
+pub fn files(cfg: &mut web::ServiceConfig) {
+    cfg.route("/statisk/{path:.*}", web::get().to(asset));
 }
 
 async fn asset(request: HttpRequest, path: Path<String>) -> Result<HttpResponse, AppError> {

@@ -13,10 +13,11 @@ pub mod ops;
 mod outgoing;
 mod render;
 mod session;
+mod strip;
 mod visit;
 mod words;
 
-pub use assets::routes as asset_routes;
+pub use assets::{files as asset_files, routes as asset_routes, version as asset_version};
 pub use breaker::Breaker;
 pub use error::{AppError, render_errors};
 pub use extract::Path;
@@ -27,6 +28,7 @@ pub use limits::AddressLimit;
 pub use outgoing::{Loopback, http_client};
 pub use render::{Renderer, TemplateFault};
 pub use session::{NewSession, Session, end_session, end_sessions_of, start_session, sweep_sessions};
+pub use strip::{CONTROL_ROOM, demo_links};
 pub use visit::{Visit, visitor_address};
 
 use actix_web::HttpResponse;

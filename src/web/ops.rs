@@ -3,7 +3,7 @@
 //! Ready means: database reachable, migrations current, writer alive, blob folder writable. Never broker, Navet, SMTP, a
 //! target or the age of a queue: a dead receiver must not take the portal out of rotation.
 
-use crate::db::{self, Application, Db, DbError};
+use crate::db::{self, Application, Conn, Db, DbError};
 use crate::files::BlobStore;
 use actix_web::{HttpResponse, web};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -32,7 +32,12 @@ pub struct Part {
     pub db: Db,
     /// Its files.
     pub blobs: Arc<BlobStore>,
+    /// What of its own waits to leave it: the metric's name, and how many there are.
+    pub waiting: &'static [(&'static str, Waiting)],
 }
+
+/// How much waits, from the database.
+pub type Waiting = fn(&mut Conn) -> Result<i64, DbError>;
 
 /// `/health/live`, `/health/ready`, `/metrics`.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -78,6 +83,11 @@ async fn metrics(ops: web::Data<Ops>) -> HttpResponse {
             metrics::gauge!("jobs_dead", "part" => part.name).set(dead as f64);
             let due = oldest.map_or(0, |at| at.seconds());
             metrics::gauge!("jobs_oldest_due_seconds", "part" => part.name).set(due as f64);
+        }
+        for (name, count) in part.waiting {
+            if let Ok(Ok(waiting)) = tokio::time::timeout(PATIENCE, part.db.read(count)).await {
+                metrics::gauge!(*name).set(waiting as f64);
+            }
         }
     }
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(ops.metrics.render())

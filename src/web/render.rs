@@ -10,8 +10,6 @@ use tera::{Context, Kwargs, State, Tera};
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "templates"]
-// The simulators have a few pages and an environment of their own.
-#[exclude = "simulators/*"]
 #[exclude = "texts/*"]
 struct Embedded;
 

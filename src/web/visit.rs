@@ -1,9 +1,9 @@
 //! One request as the pages see it: whose municipality, which language, who is logged in.
 
 use super::session::{self, PREFIX, Session};
-use super::{AppError, Ground};
+use super::{AppError, Ground, strip};
 use crate::municipalities::{Host, Municipality};
-use crate::settings::{random_token, sha256_hex};
+use crate::settings::{Profile, random_token, sha256_hex};
 use crate::texts::Voice;
 use crate::vocabulary::{Lang, Organisationsnummer};
 use actix_web::dev::Payload;
@@ -189,14 +189,6 @@ impl Visit {
             let whole = s.expires_at.seconds() - self.ground.clock.now().seconds();
             json!({ "expires_in": whole.min(session::IDLE), "renew_url": "/session" })
         });
-        let demo = self.ground.settings.profile.is_play();
-        let links: Vec<Value> = self
-            .ground
-            .settings
-            .demo_links
-            .iter()
-            .map(|(label, href)| json!({ "label": label, "href": href }))
-            .collect();
         let languages: Vec<Value> = self
             .ground
             .renderer
@@ -205,6 +197,14 @@ impl Visit {
             .iter()
             .map(|language| json!({ "tag": language.lang.tag(), "name": language.name }))
             .collect();
+        let settings = &self.ground.settings;
+        // In profile test nobody is being shown anything.
+        let demo = settings.profile == Profile::Demo;
+        let links = settings.control_room.as_ref().filter(|_| demo).map(|room| {
+            // Handlers of the same municipality: each has host names of its own.
+            let there = [m.address(&settings.portal.public_url), m.address(&settings.desk.public_url), room.clone()];
+            strip::demo_links(there, self.ground.realm.as_str())
+        });
         let mut page = json!({
             "title": "",
             "language": self.voice.lang().tag(),

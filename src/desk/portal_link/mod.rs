@@ -8,5 +8,5 @@ mod push;
 
 pub use documents::{Document, DocumentState, find as document, note_documents, of_errand as documents_of};
 pub use fetch::{Fetcher, is_of as is_at_portal};
-pub use outbox::{About, NotAnnounced, announce, free_leases, undelivered};
+pub use outbox::{About, NotAnnounced, announce, free_leases, undelivered, waiting};
 pub use push::{Pusher, target_of};

@@ -212,6 +212,11 @@ pub(super) fn resume(c: &mut Conn, municipality: &MunicipalitySlug) -> Result<()
     Ok(())
 }
 
+/// How many events the portal has not answered yet, in all municipalities. For metrics.
+pub fn waiting(c: &mut Conn) -> Result<i64, DbError> {
+    Ok(outgoing_events::table.filter(outgoing_events::state.eq(State::Waiting)).count().get_result(c)?)
+}
+
 /// How many events of an errand the portal has not answered yet, and why the first one waits.
 pub fn undelivered(c: &mut Conn, errand: &ErrandId) -> Result<(i64, Option<String>), DbError> {
     let waiting = outgoing_events::table

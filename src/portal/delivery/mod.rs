@@ -19,5 +19,5 @@ pub use contract_http::ContractHttp;
 pub use pump::{Pump, Receivers, target_of};
 pub use receiver::{Answer, Found, Receiver};
 pub use resolve::{Resolution, note_registered, registered_elsewhere, resolve_manually, retry_dead};
-pub use store::{Attempt, DeliveryRow, DeliveryState, attempts, by_state, counts_by_state, find, free_leases};
+pub use store::{Attempt, DeliveryRow, DeliveryState, attempts, by_state, counts_by_state, find, free_leases, waiting};
 pub use target_store::{Balance, TargetState, balance, probe_now, target_states};

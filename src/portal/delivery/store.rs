@@ -339,6 +339,18 @@ pub fn by_state(
     Ok(query.load(conn)?)
 }
 
+/// How many are on their way to their targets, in all municipalities. For metrics.
+pub fn waiting(conn: &mut Conn) -> Result<i64, DbError> {
+    const UNDER_WAY: [DeliveryState; 4] = [
+        DeliveryState::WaitingPrecondition,
+        DeliveryState::Pending,
+        DeliveryState::InProgress,
+        DeliveryState::RetryScheduled,
+    ];
+    use deliveries as d;
+    Ok(d::table.filter(d::state.eq_any(UNDER_WAY)).count().get_result(conn)?)
+}
+
 /// How many there are in each state.
 pub fn counts_by_state(conn: &mut Conn, municipality: &MunicipalitySlug) -> Result<Vec<(DeliveryState, i64)>, DbError> {
     use deliveries as d;

@@ -6,7 +6,7 @@ mod mail;
 mod store;
 
 pub use mail::{Letters, MAIL_JOB};
-pub use store::notify;
+pub use store::{letters_waiting, notify};
 
 use crate::word_enum;
 

@@ -56,6 +56,11 @@ pub fn notify(
     jobs::enqueue(conn, job, now)
 }
 
+/// How many letters the mail server has not taken yet. For metrics.
+pub fn letters_waiting(conn: &mut Conn) -> Result<i64, DbError> {
+    jobs::waiting(conn, MAIL_JOB)
+}
+
 /// What a letter needs.
 #[derive(Clone, Debug, Queryable)]
 pub(super) struct Addressee {

@@ -8,10 +8,14 @@ use super::people_page;
 use super::request::{AuthorizationRequest, Parameters, Refusal};
 use super::subject::{AUTHN_PROVIDER, Subject};
 use crate::simulators::keys;
+use actix_web::cookie::Cookie;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 use url::Url;
+
+/// Cookie with the person who logs in the next time, without a page. Kontrollrum sets it: same host, another port.
+pub(in crate::simulators) const NEXT_PERSON: &str = "kp_next_person";
 
 /// Which person the simulator's own form and control speak of; never part of what the client sent.
 const OWN_FIELDS: &[&str] = &["person", "action", "acr", "error", "error_description"];
@@ -61,7 +65,7 @@ fn answer(provider: &Provider, http: &HttpRequest, parameters: Parameters, poste
     }
     let now = provider.clock.now();
     let subject_of = |typed: &str| Subject::of(&provider.people, request.client.staff, typed, now);
-    let page = |problem| people_page::show(provider, &request, carried(&parameters), own("person"), problem);
+    let page = |problem| people_page::show(provider, http, &request, carried(&parameters), own("person"), problem);
     if decided {
         let Some(typed) = own("person") else {
             return page(Some("Välj en person i listan eller skriv in en."));
@@ -72,9 +76,18 @@ fn answer(provider: &Provider, http: &HttpRequest, parameters: Parameters, poste
         };
     }
     let state = provider.control.state();
-    let cookie = http.cookie("kp_person");
-    let unasked = cookie.as_ref().and_then(|c| subject_of(c.value())).or_else(|| subject_of(state.person.as_deref()?));
-    match unasked {
+    let named = |cookie| http.cookie(cookie).and_then(|c| subject_of(c.value()));
+    // Chosen in Kontrollrum a moment ago: this once and not the next time.
+    if let Some(subject) = named(NEXT_PERSON) {
+        let mut answer = log_in(provider, &request, &subject, None);
+        let mut used = Cookie::build(NEXT_PERSON, "").path("/").finish();
+        used.make_removal();
+        if let Err(e) = answer.add_cookie(&used) {
+            tracing::warn!(error = %e, "the choice of Kontrollrum could not be taken back");
+        }
+        return answer;
+    }
+    match named("kp_person").or_else(|| subject_of(state.person.as_deref()?)) {
         Some(subject) => log_in(provider, &request, &subject, None),
         None if request.without_page => refuse(provider, &request, "login_required", "nobody is logged in", None),
         None => page(None),

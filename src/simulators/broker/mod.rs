@@ -16,15 +16,17 @@ mod tests;
 mod token;
 mod userinfo;
 
+pub(super) use authorize::NEXT_PERSON;
 pub use clients::Client;
 
 use super::StartError;
-use super::control::{self, Control};
+use super::control::{self, Control, Lever, Position};
 use super::keys::{self, SigningKey};
-use super::pages::{self, Pages};
+use super::pages::{self, Pages, Sides};
 use super::people::People;
 use super::serving::{self, Running};
 use crate::vocabulary::Clock;
+use crate::web::asset_files;
 use actix_web::{App, web};
 use clients::Clients;
 use codes::Issued;
@@ -48,6 +50,8 @@ pub struct BrokerConfig {
     pub clock: Clock,
     /// Who may ask it; more can be [registered](Broker::register) later.
     pub clients: Vec<Client>,
+    /// For the strip on its pages.
+    pub sides: Sides,
 }
 
 /// A running broker.
@@ -70,6 +74,15 @@ impl Broker {
     /// Adds a client, or takes the place of the one with the same id.
     pub fn register(&self, client: Client) {
         self.provider.clients.register(client);
+    }
+
+    /// What Kontrollrum can make of it: slow.
+    pub fn lever(&self) -> Lever {
+        let (read, put) = (self.provider.control.clone(), self.provider.control.clone());
+        Lever::new(
+            move || Position { is_down: false, delay_ms: read.state().delay_ms },
+            move |wanted| put.set(BrokerState { delay_ms: wanted.delay_ms, ..put.state() }),
+        )
     }
 
     /// Closes it.
@@ -145,7 +158,7 @@ pub fn start(config: BrokerConfig) -> Result<Broker, StartError> {
         clients: Clients::new(config.clients)?,
         issued: Issued::default(),
         people: People::load()?,
-        pages: Pages::load()?,
+        pages: Pages::load(config.sides, "")?,
     });
     let (provider_data, control_data) = (web::Data::from(provider.clone()), web::Data::from(control));
     let (addresses, server, task) = serving::serve!(listeners, move || {
@@ -155,7 +168,7 @@ pub fn start(config: BrokerConfig) -> Result<Broker, StartError> {
             .app_data(web::PayloadConfig::new(128 * 1024))
             .wrap(pages::strict_headers())
             .configure(control::routes::<BrokerState>)
-            .configure(pages::style)
+            .configure(asset_files)
             .configure(routes)
     });
     Ok(Broker { running: Running::new(addresses, Some(server), vec![task]), provider })

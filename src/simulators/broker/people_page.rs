@@ -3,13 +3,11 @@
 use super::Provider;
 use super::claims::{DEFAULT_LEVEL, LEVELS};
 use super::request::AuthorizationRequest;
-use crate::simulators::pages;
 use crate::simulators::people::{People, Person, Skydd};
 use crate::vocabulary::{At, Personnummer, PersonnummerKind};
-use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
-use url::Url;
 
 #[derive(Serialize)]
 struct Group {
@@ -62,6 +60,7 @@ pub(super) fn problem_with(request: &AuthorizationRequest) -> &'static str {
 
 pub(super) fn show(
     provider: &Provider,
+    http: &HttpRequest,
     request: &AuthorizationRequest,
     carried: Vec<(&str, &str)>,
     typed: Option<&str>,
@@ -97,13 +96,7 @@ pub(super) fn show(
         groups,
     };
     let status = if problem.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let mut page = provider.pages.page(status, "people.html", &view);
-    // Browsers hold the redirect that answers a form against form-action, so the client's address must stand there.
-    let client = Url::parse(&request.redirect_uri).map(|uri| uri.origin().ascii_serialization()).unwrap_or_default();
-    if let Ok(policy) = header::HeaderValue::from_str(&pages::content_security_policy(&client)) {
-        page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    page
+    provider.pages.page(http, status, "people.html", &view)
 }
 
 fn households(people: &People, now: At) -> Vec<Group> {

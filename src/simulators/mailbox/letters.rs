@@ -16,14 +16,14 @@ const SUFFIX: &str = "brev";
 
 /// A letter in the list.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Letter {
-    pub(super) id: String,
-    pub(super) at: At,
+pub(in crate::simulators) struct Letter {
+    pub(in crate::simulators) id: String,
+    pub(in crate::simulators) at: At,
     /// Whom the envelope says it is from; empty for a notice of non-delivery.
-    pub(super) from: String,
+    pub(in crate::simulators) from: String,
     /// Everyone on the envelope.
-    pub(super) to: Vec<String>,
-    pub(super) subject: String,
+    pub(in crate::simulators) to: Vec<String>,
+    pub(in crate::simulators) subject: String,
 }
 
 /// The first line of a letter's file.
@@ -36,21 +36,21 @@ struct Envelope {
 
 /// A letter's parts.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Content {
-    pub(super) text: Option<String>,
-    pub(super) html: Option<String>,
+pub(in crate::simulators) struct Content {
+    pub(in crate::simulators) text: Option<String>,
+    pub(in crate::simulators) html: Option<String>,
     /// By name in lower case, unfolded but not decoded, in the order in which they stood.
-    pub(super) headers: BTreeMap<String, Vec<String>>,
-    pub(super) attachments: Vec<Attachment>,
+    pub(in crate::simulators) headers: BTreeMap<String, Vec<String>>,
+    pub(in crate::simulators) attachments: Vec<Attachment>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Attachment {
-    pub(super) name: String,
-    pub(super) size: usize,
+pub(in crate::simulators) struct Attachment {
+    pub(in crate::simulators) name: String,
+    pub(in crate::simulators) size: usize,
 }
 
-pub(super) struct Letters {
+pub(in crate::simulators) struct Letters {
     folder: PathBuf,
     clock: Clock,
     /// Oldest first.
@@ -59,7 +59,7 @@ pub(super) struct Letters {
 
 impl Letters {
     /// Reads what is there.
-    pub(super) fn open(folder: PathBuf, clock: Clock) -> Result<Arc<Self>, StartError> {
+    pub(in crate::simulators) fn open(folder: PathBuf, clock: Clock) -> Result<Arc<Self>, StartError> {
         let failed = |source| StartError::Storage { path: folder.clone(), source };
         fs::create_dir_all(&folder).map_err(failed)?;
         let mut list = Vec::new();
@@ -86,7 +86,7 @@ impl Letters {
     }
 
     /// Keeps a letter: file and folder are on disk when this returns. Blocks.
-    pub(super) fn keep(&self, from: String, to: Vec<String>, message: &[u8]) -> io::Result<()> {
+    pub(in crate::simulators) fn keep(&self, from: String, to: Vec<String>, message: &[u8]) -> io::Result<()> {
         let id = uuid::Uuid::now_v7().to_string();
         let envelope = Envelope { at: self.clock.now(), from, to };
         let unfinished = self.folder.join(format!("{id}.new"));
@@ -109,29 +109,29 @@ impl Letters {
         Ok(())
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::simulators) fn count(&self) -> usize {
         self.list().len()
     }
 
     /// Newest first, of all or of one recipient.
-    pub(super) fn newest(&self, to: Option<&str>, at_most: usize) -> Vec<Letter> {
+    pub(in crate::simulators) fn newest(&self, to: Option<&str>, at_most: usize) -> Vec<Letter> {
         let list = self.list();
         let wanted = |letter: &&Letter| to.is_none_or(|to| letter.to.iter().any(|t| t.eq_ignore_ascii_case(to)));
         list.iter().rev().filter(wanted).take(at_most).cloned().collect()
     }
 
-    pub(super) fn find(&self, id: &str) -> Option<Letter> {
+    pub(in crate::simulators) fn find(&self, id: &str) -> Option<Letter> {
         self.list().iter().find(|letter| letter.id == id).cloned()
     }
 
     /// The message as it came. Blocks.
-    pub(super) fn message(&self, letter: &Letter) -> io::Result<Vec<u8>> {
+    pub(in crate::simulators) fn message(&self, letter: &Letter) -> io::Result<Vec<u8>> {
         let bytes = fs::read(self.path(&letter.id))?;
         split(&bytes).map(|(_, message)| message.to_vec()).ok_or_else(|| io::ErrorKind::InvalidData.into())
     }
 
     /// Throws all letters away. Blocks.
-    pub(super) fn empty(&self) -> io::Result<()> {
+    pub(in crate::simulators) fn empty(&self) -> io::Result<()> {
         let letters: Vec<Letter> = self.list().drain(..).collect();
         letters.iter().try_for_each(|letter| fs::remove_file(self.path(&letter.id)))
     }
@@ -150,7 +150,7 @@ fn letter(id: String, envelope: Envelope, message: &[u8]) -> Letter {
 }
 
 /// What a message consists of. A message that cannot be understood is all text.
-pub(super) fn content(message: &[u8]) -> Content {
+pub(in crate::simulators) fn content(message: &[u8]) -> Content {
     let Some(parsed) = MessageParser::default().parse(message) else {
         return Content { text: Some(String::from_utf8_lossy(message).into_owned()), ..Content::default() };
     };

@@ -7,24 +7,22 @@ mod smtp;
 mod tests;
 mod web_pages;
 
-pub use web_pages::Place;
+pub(super) use letters::Letters;
+pub(super) use web_pages::shown;
 
 use super::StartError;
 use super::control::{self, Control, Faults};
-use super::pages::{self, Pages};
-use super::people::People;
+use super::control_room::{self, ControlRoom, Setup};
+use super::pages;
 use super::serving::{self, Running};
 use crate::vocabulary::Clock;
 use actix_web::{App, web};
-use letters::Letters;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use web_pages::ControlRoom;
 
 /// What the mailbox needs to start.
-#[derive(Clone, Debug)]
 pub struct MailboxConfig {
     /// Where Kontrollrum listens. Port 0 takes any port, the same for all addresses.
     pub bind: Vec<SocketAddr>,
@@ -34,8 +32,8 @@ pub struct MailboxConfig {
     pub data_dir: PathBuf,
     /// What time it is.
     pub clock: Clock,
-    /// What Kontrollrum's front page leads to.
-    pub places: Vec<Place>,
+    /// What Kontrollrum knows of everything around it.
+    pub room: Setup,
 }
 
 /// A running mailbox.
@@ -83,7 +81,9 @@ pub fn start(config: MailboxConfig) -> Result<Mailbox, StartError> {
     let control: Arc<Control<Faults<Fault>>> = Control::new(config.clock.clone());
     let letters = Letters::open(config.data_dir.join("brev"), config.clock)?;
     let smtp = smtp::serve(smtp_listeners, letters.clone(), control.clone())?;
-    let room = ControlRoom { places: config.places, people: People::load()?, pages: Pages::load()?, letters };
+    let mut setup = config.room;
+    setup.levers.mail = Some(control.lever(Fault::Down));
+    let room = ControlRoom::new(setup, letters)?;
     let (room_data, control_data) = (web::Data::new(room), web::Data::from(control));
     let (addresses, server, task) = serving::serve!(web_listeners, move || {
         App::new()
@@ -91,7 +91,7 @@ pub fn start(config: MailboxConfig) -> Result<Mailbox, StartError> {
             .app_data(control_data.clone())
             .wrap(pages::strict_headers())
             .configure(control::routes::<Faults<Fault>>)
-            .configure(pages::style)
+            .configure(control_room::routes)
             .configure(web_pages::routes)
     });
     Ok(Mailbox { web: Running::new(addresses, Some(server), vec![task]), smtp })

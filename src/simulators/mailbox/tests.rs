@@ -1,4 +1,5 @@
 use super::*;
+use crate::simulators::control_room::Place;
 use crate::vocabulary::At;
 use lettre::message::{MultiPart, SinglePart, header::ContentType};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -8,10 +9,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn started_in(data_dir: PathBuf) -> Mailbox {
     let any = || vec![([127, 0, 0, 1], 0).into()];
-    let places =
-        vec![Place { name: "E-tjänster".into(), url: "http://localhost:8080/".into(), about: "Portalen <b>.".into() }];
+    let place = Place { name: "municipality", title: Some("Skara <b>".into()), url: "http://localhost:8080/".into() };
+    let room = Setup { places: vec![place], ..Setup::default() };
     let clock = Clock::standing_at("2026-11-21T12:00:00Z".parse().unwrap_or(At::EPOCH));
-    start(MailboxConfig { bind: any(), smtp_bind: any(), data_dir, clock, places }).unwrap()
+    start(MailboxConfig { bind: any(), smtp_bind: any(), data_dir, clock, room }).unwrap()
 }
 
 fn a_folder(name: &str) -> PathBuf {
@@ -89,7 +90,7 @@ async fn a_letter_that_is_sent_can_be_read_and_is_there_after_a_restart() {
     let id = one["id"].as_str().unwrap();
     let page = http().get(url(&mailbox, &format!("/brev/{id}"))).send().await.unwrap().text().await.unwrap();
     assert!(
-        page.contains("TESTMILJÖ")
+        page.contains("påhittade personer")
             && page.contains("sandbox=\"\"")
             && page.contains("http://localhost:8080/mina-sidor")
     );

@@ -1,77 +1,22 @@
-//! Kontrollrum: where a demonstration starts, and where its letters are read.
+//! The letters, as pages of Kontrollrum.
 
-use super::letters::{self, Content, Letter, Letters};
-use crate::simulators::pages::Pages;
-use crate::simulators::people::People;
+use super::letters::{self, Content, Letter};
+use crate::simulators::control_room::ControlRoom;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::sync::Arc;
-
-/// Something that the front page leads to.
-#[derive(Clone, Debug, Serialize)]
-pub struct Place {
-    /// What it is called.
-    pub name: String,
-    /// Its whole address.
-    pub url: String,
-    /// One sentence on what it is for.
-    pub about: String,
-}
-
-pub(super) struct ControlRoom {
-    pub(super) places: Vec<Place>,
-    pub(super) people: Arc<People>,
-    pub(super) pages: Arc<Pages>,
-    pub(super) letters: Arc<Letters>,
-}
-
-/// Residents worth trying, by their key in the population.
-const RESIDENTS: &[(&str, &str)] = &[
-    ("anna", "Gift, fyra barn i olika åldrar. Allt som kan fyllas i är ifyllt."),
-    ("sofia", "Ensam vårdnad om två barn."),
-    ("tobias", "Gemensam vårdnad med Olena, som bara har samordningsnummer."),
-    ("olena", "Har samordningsnummer och är inte folkbokförd."),
-    ("camilla", "Har sekretessmarkering. Ingen adress får visas eller fyllas i."),
-    ("nadia", "Har skyddad folkbokföring. Adressen finns inte i registret."),
-    ("ebba", "Är 16 år och kan logga in själv."),
-];
-
-/// Staff worth trying, by affiliation.
-const STAFF: &[(&str, &str)] = &[
-    ("kaso01@2120009911", "handlägger förskoleplatser i Örkelljunga."),
-    ("mali01@2120009911", "är registrator i Örkelljunga."),
-    ("heek01@2120009911", "är systemförvaltare i Örkelljunga: administration, inga ärenden."),
-    ("mahe01@2120009929", "handlägger socialtjänstens ärenden i Lidköping, med sträng sekretess."),
-];
 
 /// How many letters a page shows.
 const SHOWN: usize = 200;
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/", web::get().to(front))
-        .route("/brev", web::get().to(list))
+    cfg.route("/brev", web::get().to(list))
         .route("/brev/{id}", web::get().to(letter))
         .route("/brev/{id}/html", web::get().to(html))
         .route("/brev/{id}/kalla", web::get().to(source))
         .route("/api/brev", web::get().to(api))
         .route("/api/brev", web::delete().to(empty));
-}
-
-async fn front(room: web::Data<ControlRoom>) -> HttpResponse {
-    let person = |name: String, about: String, value: &str| json!({"name": name, "about": about, "value": value});
-    let residents = RESIDENTS.iter().filter_map(|(key, about)| {
-        let found = room.people.persons.iter().find(|p| p.key == *key)?;
-        Some(person(found.namn.whole()?, (*about).to_owned(), &found.id))
-    });
-    let staff = STAFF.iter().filter_map(|(affiliation, about)| {
-        let found = room.people.staff.employee(affiliation)?;
-        Some(person(found.name.clone(), format!("{}, {about}", found.title), affiliation))
-    });
-    let people: Vec<_> = residents.chain(staff).collect();
-    let view = json!({"places": room.places, "people": people, "letters": room.letters.count()});
-    room.pages.page(StatusCode::OK, "control-room.html", &view)
 }
 
 #[derive(Deserialize)]
@@ -85,7 +30,8 @@ impl Recipient {
     }
 }
 
-fn shown(letter: &Letter) -> serde_json::Value {
+/// A letter in a list.
+pub(in crate::simulators) fn shown(letter: &Letter) -> serde_json::Value {
     let from = if letter.from.is_empty() { "(ingen avsändare)" } else { &letter.from };
     json!({
         "id": letter.id, "at": letter.at, "shown_at": letter.at.in_sweden().strftime("%-d/%-m %H.%M.%S").to_string(),
@@ -93,13 +39,13 @@ fn shown(letter: &Letter) -> serde_json::Value {
     })
 }
 
-async fn list(room: web::Data<ControlRoom>, query: web::Query<Recipient>) -> HttpResponse {
+async fn list(http: HttpRequest, room: web::Data<ControlRoom>, query: web::Query<Recipient>) -> HttpResponse {
     let letters = room.letters.newest(query.address(), SHOWN);
     let view = json!({
         "letters": letters.iter().map(shown).collect::<Vec<_>>(), "till": query.address().unwrap_or_default(),
         "more": letters.len() == SHOWN,
     });
-    room.pages.page(StatusCode::OK, "letters.html", &view)
+    room.pages.page(&http, StatusCode::OK, "letters.html", &view)
 }
 
 /// A letter with its content, read off the executor's thread.
@@ -114,7 +60,7 @@ fn no_letter(room: &ControlRoom) -> HttpResponse {
     room.pages.notice(StatusCode::NOT_FOUND, "Brevet finns inte", "Det kan ha tagits bort när brevlådan tömdes.")
 }
 
-async fn letter(room: web::Data<ControlRoom>, id: web::Path<String>) -> HttpResponse {
+async fn letter(http: HttpRequest, room: web::Data<ControlRoom>, id: web::Path<String>) -> HttpResponse {
     let Some((letter, message)) = read(&room, &id).await else { return no_letter(&room) };
     let content = letters::content(&message);
     let text = content.text.unwrap_or_else(|| "(ingen textdel)".to_owned());
@@ -122,7 +68,7 @@ async fn letter(room: web::Data<ControlRoom>, id: web::Path<String>) -> HttpResp
         "letter": shown(&letter), "links": links(&text), "text": text, "has_html": content.html.is_some(),
         "attachments": content.attachments,
     });
-    room.pages.page(StatusCode::OK, "letter.html", &view)
+    room.pages.page(&http, StatusCode::OK, "letter.html", &view)
 }
 
 /// Web addresses in a text, so that they can be followed without copying.

@@ -9,7 +9,7 @@ mod tests;
 mod wsdl;
 
 use super::StartError;
-use super::control::{self, Control, Faults};
+use super::control::{self, Control, Faults, Lever};
 use super::keys;
 use super::pages;
 use super::people::People;
@@ -53,6 +53,11 @@ impl Navet {
     /// How many look-ups there have been of one person since start or `DELETE /_control`.
     pub fn look_ups_of(&self, person: &Personnummer) -> u64 {
         self.register.control.counted(PERSONS, &self.register.pseudonym(person.expose()))
+    }
+
+    /// What Kontrollrum can make of it: closed for maintenance, or slow.
+    pub fn lever(&self) -> Lever {
+        self.register.control.lever(Fault::Html503)
     }
 
     /// Closes it.
