@@ -191,14 +191,14 @@ fn welcome(ports: Ports, municipalities: &Municipalities) {
         .collect();
     println!(
         "\nKommunportal är igång, med påhittade personer.\n\n  \
-         Invånare      {}   (logga in som Anna Åkesson)\n  \
-         Handläggare   {}   (logga in som Karin Solbacka)\n  \
-         Kontrollrum   {}   (brevlåda och vem du kan vara)\n\n  \
-         Administration {}  (Henrik Ekmark)   Drift {}\n  \
+         Börja här     {}   (bli någon med ett tryck, se mejlen, ta sönder saker)\n\n  \
+         Invånare      {}   (Anna Åkesson, fyra barn: 197905142381)\n  \
+         Handläggare   {}   (Karin Solbacka, förskola: kaso01@2120009911)\n  \
+         Administration {}  (Henrik Ekmark: heek01@2120009911)   Drift {}\n  \
          Andra kommuner: {}\n\nCtrl-C avslutar.\n",
+        ports.url(4),
         ports.url(0),
         ports.url(1),
-        ports.url(4),
         ports.url(6),
         ports.url(7),
         others.join(", ")

@@ -11,8 +11,10 @@ mod databases;
 #[path = "../support/demo.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod demo;
+mod examples;
 mod failures;
 mod fault_report;
+mod first_minutes;
 mod new_language;
 mod operations;
 mod privacy;

@@ -163,9 +163,18 @@ impl Browser {
 
     /// Where the links lead that begin so.
     pub fn links(&self, prefix: &str) -> Vec<String> {
-        let (html, links) = (self.html(), selector("a[href]"));
-        let links = html.select(&links).filter_map(|a| a.attr("href"));
-        links.filter(|href| href.starts_with(prefix)).map(str::to_owned).collect()
+        let mut links = self.all("a[href]", "href");
+        links.retain(|href| href.starts_with(prefix));
+        links
+    }
+
+    /// The attribute of every element that fits.
+    pub fn all(&self, css: &str, name: &str) -> Vec<String> {
+        self.html().select(&selector(css)).filter_map(|e| e.attr(name).map(str::to_owned)).collect()
+    }
+
+    pub fn count(&self, css: &str) -> usize {
+        self.html().select(&selector(css)).count()
     }
 
     /// The page says this.

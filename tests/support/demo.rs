@@ -3,7 +3,6 @@
 use super::browser::Browser;
 use super::databases::Folder;
 use serde_json::{Value, json};
-use std::ffi::OsStr;
 use std::fs::File;
 use std::net::TcpListener;
 use std::path::Path;
@@ -18,7 +17,10 @@ pub struct Demo {
     pub base: u16,
     folder: Folder,
     client: reqwest::Client,
+    args: Vec<String>,
 }
+
+/// Begins without example cases.
 
 /// Eight free ports in a row, on both families of loopback.
 pub fn free_block() -> u16 {
@@ -38,23 +40,29 @@ impl Demo {
         Self::start_with(&[]).await
     }
 
+    /// As a newcomer starts it: example cases are being made.
+    pub async fn start_with_examples() -> Self {
+        Self::launched(&[], &[]).await
+    }
+
     /// With settings from the environment.
     pub async fn start_with(environment: &[(&str, &str)]) -> Self {
-        Self::start_from(None, environment).await
+        Self::launched(&["--empty"], environment).await
     }
 
     /// With another folder of configuration.
     pub async fn start_on(config: &Path, environment: &[(&str, &str)]) -> Self {
-        Self::start_from(Some(config), environment).await
+        Self::launched(&["--empty", "--config", config.to_str().unwrap()], environment).await
     }
 
-    async fn start_from(config: Option<&Path>, environment: &[(&str, &str)]) -> Self {
+    async fn launched(args: &[&str], environment: &[(&str, &str)]) -> Self {
+        let args: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = kommunportal::web::http_client(Duration::from_secs(30)).unwrap();
         for _ in 0..5 {
             let (base, folder) = (free_block(), Folder::new());
-            let process = launch(base, &folder, config, environment);
-            let mut demo = Demo { process, base, folder, client: client.clone() };
+            let process = launch(base, &folder, &args, environment);
+            let mut demo = Demo { process, base, folder, client: client.clone(), args: args.clone() };
             if demo.wait(0).await {
                 return demo;
             }
@@ -122,7 +130,7 @@ impl Demo {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
         let before = self.log().matches(READY).count();
-        self.process = launch(self.base, &self.folder, None, &[]);
+        self.process = launch(self.base, &self.folder, &self.args, &[]);
         assert!(self.wait(before).await, "another process took its ports");
     }
 
@@ -141,6 +149,20 @@ impl Demo {
     /// A simulator's state, log and counters.
     pub async fn observed(&self, offset: u16) -> Value {
         self.client.get(format!("{}/_control", self.at(offset))).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// What Kontrollrum says of queues, examples and switches, as soon as it is as wanted.
+    pub async fn wait_for_room(&self, wanted: impl Fn(&Value) -> bool) -> Value {
+        let begun = Instant::now();
+        loop {
+            let answer = self.client.get(format!("{}/lage.json", self.at(4))).send().await.unwrap();
+            let state: Value = answer.json().await.unwrap();
+            if wanted(&state) {
+                return state;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(90), "Kontrollrum says {state}\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Letters to an address, newest first.
@@ -242,11 +264,14 @@ async fn reload(seconds: u64, browser: &mut Browser, address: &str, is_there: im
     false
 }
 
-fn launch(base: u16, folder: &Folder, config: Option<&Path>, environment: &[(&str, &str)]) -> Child {
+fn launch(base: u16, folder: &Folder, args: &[String], environment: &[(&str, &str)]) -> Child {
     let log = File::options().create(true).append(true).open(folder.path().join("demo.log")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_kommunportal"));
-    command.args(["demo", "--empty", "--base-port", &base.to_string(), "--data-dir"]).arg(folder.path().join("demo"));
-    command.args(config.iter().flat_map(|c| [OsStr::new("--config"), c.as_os_str()]));
+    command
+        .arg("demo")
+        .args(args)
+        .args(["--base-port", &base.to_string(), "--data-dir"])
+        .arg(folder.path().join("demo"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KOMMUNPORTAL_")) {
         command.env_remove(name);
     }

@@ -53,7 +53,8 @@ impl ControlRoom {
         };
         let newest = self.letters.newest(None, NEWEST);
         json!({
-            "queues": queues,
+            "is_unknown": queues.is_none(),
+            "queues": queues.unwrap_or_default(),
             "letters": newest.iter().map(shown).collect::<Vec<_>>(),
             "letter_count": self.letters.count(),
             "examples": self.setup.progress.seen(),

@@ -10,7 +10,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 fn started_in(data_dir: PathBuf) -> Mailbox {
     let any = || vec![([127, 0, 0, 1], 0).into()];
     let place = Place { name: "municipality", title: Some("Skara <b>".into()), url: "http://localhost:8080/".into() };
-    let room = Setup { places: vec![place], ..Setup::default() };
+    let sides = ["http://localhost:8080", "http://localhost:8081", "http://localhost:8084"].map(str::to_owned);
+    let room = Setup { places: vec![place], sides: Some(sides), logs_in: true, ..Setup::default() };
     let clock = Clock::standing_at("2026-11-21T12:00:00Z".parse().unwrap_or(At::EPOCH));
     start(MailboxConfig { bind: any(), smtp_bind: any(), data_dir, clock, room }).unwrap()
 }
@@ -167,7 +168,10 @@ async fn a_letter_over_the_limit_is_refused_and_the_session_goes_on() {
 #[actix_web::test]
 async fn the_control_room_leads_everywhere_and_escapes_what_it_shows() {
     let mailbox = started_in(a_folder("room"));
-    let answer = http().get(url(&mailbox, "/")).send().await.unwrap();
+    // Under another name it leads to its own, where cookies reach the broker.
+    let elsewhere = http().get(url(&mailbox, "/")).send().await;
+    assert!(elsewhere.is_err_and(|e| e.url().is_some_and(|u| u.as_str() == "http://localhost:8084/")));
+    let answer = http().get(url(&mailbox, "/")).header("host", "localhost:8084").send().await.unwrap();
     assert!(answer.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
     let page = answer.text().await.unwrap();
     for shown in ["http://localhost:8080/", "197905142381", "kaso01@2120009911", "Camilla", "Olena", "&lt;b&gt;"] {

@@ -1,0 +1,79 @@
+//! The example cases that a newcomer meets: made by the product itself, once.
+
+use super::browser::Browser;
+use super::demo::Demo;
+use serde_json::Value;
+
+fn done(state: &Value) -> i64 {
+    state["examples"]["done"].as_i64().unwrap()
+}
+
+fn is_ready(state: &Value) -> bool {
+    assert_ne!(state["examples"]["state"], "given-up");
+    state["examples"]["state"] == "ready" && state["queues"].as_array().unwrap().iter().all(|q| q["waiting"] == 0)
+}
+
+/// Presses one of the buttons that make one somebody.
+async fn be(demo: &Demo, who: &str) -> Browser {
+    let mut browser = Browser::new();
+    browser.open(&demo.at(4)).await;
+    let form = browser.form_with(who);
+    browser.submit(form, who).await;
+    browser
+}
+
+async fn check(demo: &Demo) {
+    let mut anna = be(demo, "Bli Anna").await;
+    anna.see("Vi behöver veta vilka veckor ni hyr församlingshemmet");
+    assert_eq!(anna.count("a[href^='/mina-sidor/arenden/EK-']"), 2, "one that waits, one that is closed");
+    anna.see("Avslutade ärenden");
+    anna.open("/mina-sidor/utkast").await;
+    anna.do_not_see("Bidrag till förening");
+
+    let henrik = demo.log_in(&demo.administration("/"), "heek01@2120009911").await;
+    henrik.see("12 12 0 0 0 Stämmer");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_meets_a_dozen_errands_that_are_made_once_even_when_the_process_is_killed_meanwhile() {
+    let mut demo = Demo::start_with_examples().await;
+    // In the middle of sending in, and in the middle of the handlers' work.
+    demo.wait_for_room(|state| done(state) >= 1).await;
+    let mut room = Browser::new();
+    room.open(&demo.at(4)).await;
+    room.see("Exempelärendena görs i ordning");
+    demo.kill_and_start_again().await;
+    demo.wait_for_room(|state| done(state) >= 7).await;
+    demo.kill_and_start_again().await;
+    let state = demo.wait_for_room(is_ready).await;
+    assert_eq!(done(&state), 12);
+    check(&demo).await;
+
+    // Anna reads the decision of the one, and what she is asked in the other.
+    let mut anna = be(&demo, "Bli Anna").await;
+    let mut pages = String::new();
+    for link in anna.all("a[href^='/mina-sidor/arenden/EK-']", "href") {
+        anna.open(&link).await;
+        pages.push_str(&anna.text());
+    }
+    for wanted in ["Föreningen får 12 000 kronor", "laglighetsprövning", "vilka veckor ni hyr"] {
+        assert!(pages.contains(wanted), "{wanted}: {pages}");
+    }
+
+    // Karin has something new, something of her own; Eva waits for Anna.
+    let karin = be(&demo, "Bli Karin").await;
+    assert_eq!(karin.path(), "/inkorg");
+    karin.see("Emma");
+    karin.see("Tobias");
+    let eva = be(&demo, "Bli Eva").await;
+    eva.see("Anna");
+    eva.see("Robert");
+
+    // Letters came like any others, and nothing is made again at the next start.
+    let letters = demo.letters("anna@example.se").await.len();
+    assert!(letters >= 2, "{letters}");
+    demo.kill_and_start_again().await;
+    demo.wait_for_room(is_ready).await;
+    check(&demo).await;
+    assert!(!demo.log().contains("197905142381"), "no identity number in the log");
+}
