@@ -72,7 +72,8 @@ pub(super) fn all(now: At) -> Vec<Example> {
                     outcome: "approved",
                     text: "Föreningen får 12 000 kronor i projektbidrag till sommarlägret.",
                     reasons: "Lägret är öppet för alla barn i kommunen och barnen är med och planerar.",
-                    law: "Kommunens regler för bidrag till föreningar",
+                    // The municipality's own rules are no law.
+                    law: "",
                 },
                 Act::Close { outcome: "approved", words: "Pengarna betalas ut inom en vecka. Lycka till med lägret." },
             ],
@@ -113,7 +114,7 @@ pub(super) fn all(now: At) -> Vec<Example> {
                     outcome: "approved",
                     text: "Min Aung får en plats på Västergårds förskola.",
                     reasons: "Det finns en ledig plats på den förskola som ni helst ville ha.",
-                    law: "8 kap. skollagen (2010:800)",
+                    law: "2010:800, 8 kap. 3 §",
                 },
                 Act::Close { outcome: "approved", words: "Förskolan ringer er om inskolningen. Välkomna." },
             ],
