@@ -3,6 +3,7 @@
 use super::browser::Browser;
 use super::demo::Demo;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 fn done(state: &Value) -> i64 {
     state["examples"]["done"].as_i64().unwrap()
@@ -22,10 +23,15 @@ async fn be(demo: &Demo, who: &str) -> Browser {
     browser
 }
 
+/// The cases that Mina sidor leads to; each may be told of in several places.
+fn cases(browser: &Browser) -> BTreeSet<String> {
+    let links = browser.all("a[href^='/mina-sidor/arenden/EK-']", "href");
+    links.into_iter().filter_map(|link| link.split(['?', '#']).next().map(str::to_owned)).collect()
+}
+
 async fn check(demo: &Demo) {
     let mut anna = be(demo, "Bli Anna").await;
-    anna.see("Vi behöver veta vilka veckor ni hyr församlingshemmet");
-    assert_eq!(anna.count("a[href^='/mina-sidor/arenden/EK-']"), 2, "one that waits, one that is closed");
+    assert_eq!(cases(&anna).len(), 2, "one that waits, one that is closed");
     anna.see("Avslutade ärenden");
     anna.open("/mina-sidor/utkast").await;
     anna.do_not_see("Bidrag till förening");
@@ -52,7 +58,7 @@ async fn a_newcomer_meets_a_dozen_errands_that_are_made_once_even_when_the_proce
     // Anna reads the decision of the one, and what she is asked in the other.
     let mut anna = be(&demo, "Bli Anna").await;
     let mut pages = String::new();
-    for link in anna.all("a[href^='/mina-sidor/arenden/EK-']", "href") {
+    for link in cases(&anna) {
         anna.open(&link).await;
         pages.push_str(&anna.text());
     }
