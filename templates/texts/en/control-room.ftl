@@ -15,6 +15,10 @@ room-person-olena = Has a coordination number and is not in the population regis
 room-person-karin = Handles preschool places and has applications in her inbox.
 room-person-eva = Handles grants for associations. She waits for an answer from Anna.
 
+room-person-empty-anna = Has four children. All that can be filled in for her is filled in.
+room-person-empty-karin = Handles preschool places.
+room-person-empty-eva = Handles grants for associations.
+
 room-tour = A tour in five steps
 room-tour-apply = Apply for a preschool place as Anna
 room-tour-apply-text = Name, address and children are filled in already. Choose Saga and write anna@example.se where e-mail is asked for.

@@ -15,6 +15,10 @@ room-person-olena = Har samordningsnummer och är inte folkbokförd, så hon fyl
 room-person-karin = Handlägger platser i förskolan och har ansökningar i sin inkorg.
 room-person-eva = Handlägger bidrag till föreningar. Hon väntar på svar från Anna.
 
+room-person-empty-anna = Har fyra barn. Allt som kan fyllas i åt henne är ifyllt.
+room-person-empty-karin = Handlägger platser i förskolan.
+room-person-empty-eva = Handlägger bidrag till föreningar.
+
 room-tour = Rundtur i fem steg
 room-tour-apply = Ansök om plats i förskola som Anna
 room-tour-apply-text = Namn, adress och barn är redan ifyllda. Välj Saga och skriv anna@example.se där det frågas efter e-post.
