@@ -59,7 +59,7 @@ impl Pages {
         template: &str,
         view: impl Serialize,
     ) -> HttpResponse {
-        self.show(language(http), http.path(), status, template, view)
+        self.show(self.language(http), http.path(), status, template, view)
     }
 
     fn show(&self, lang: Lang, path: &str, status: StatusCode, template: &str, view: impl Serialize) -> HttpResponse {
@@ -67,7 +67,7 @@ impl Pages {
         if let Some(view) = view.as_object_mut() {
             let links = self.sides.clone().map_or(Value::Null, |sides| demo_links(sides, self.current));
             let page = json!({
-                "language": lang.tag(), "path": path, "demo": true, "demo_links": links,
+                "language": lang.tag(), "languages": self.renderer.languages(), "path": path, "demo": true, "demo_links": links,
                 "asset_version": asset_version(),
             });
             view.insert("page".into(), page);
@@ -85,11 +85,16 @@ impl Pages {
 
     /// A heading and a paragraph, in Swedish.
     pub(super) fn notice(&self, status: StatusCode, title: &str, text: &str) -> HttpResponse {
-        self.show(Lang::Sv, "/", status, "notice.html", json!({"title": title, "text": text}))
+        self.show(Lang::SWEDISH, "/", status, "notice.html", json!({"title": title, "text": text}))
     }
-}
 
-/// What the visitor has chosen, on any side: a cookie belongs to the host whatever the port.
-pub(super) fn language(http: &HttpRequest) -> Lang {
-    http.cookie("kp_lang").and_then(|tag| tag.value().parse().ok()).unwrap_or_default()
+    /// What the visitor has chosen, on any side: a cookie belongs to the host whatever the port.
+    fn language(&self, http: &HttpRequest) -> Lang {
+        http.cookie("kp_lang").and_then(|tag| self.spoken(tag.value())).unwrap_or_default()
+    }
+
+    /// The language of a tag, if we speak it.
+    pub(super) fn spoken(&self, tag: &str) -> Option<Lang> {
+        self.renderer.texts().find(tag)
+    }
 }

@@ -4,6 +4,7 @@
 use crate::texts::{Arg, Texts, Voice};
 use crate::vocabulary::Lang;
 use serde::Serialize;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tera::{Context, Kwargs, State, Tera};
@@ -74,6 +75,12 @@ impl Renderer {
     /// Every language.
     pub fn texts(&self) -> &Arc<Texts> {
         &self.texts
+    }
+
+    /// Every language, for the switch in the layouts: `[{tag, name}]`.
+    pub fn languages(&self) -> Vec<Value> {
+        let languages = self.texts.languages().iter();
+        languages.map(|language| json!({ "tag": language.lang.tag(), "name": language.name })).collect()
     }
 
     /// Texts in Rust code, in this language; in Swedish where we do not speak it.

@@ -189,14 +189,6 @@ impl Visit {
             let whole = s.expires_at.seconds() - self.ground.clock.now().seconds();
             json!({ "expires_in": whole.min(session::IDLE), "renew_url": "/session" })
         });
-        let languages: Vec<Value> = self
-            .ground
-            .renderer
-            .texts()
-            .languages()
-            .iter()
-            .map(|language| json!({ "tag": language.lang.tag(), "name": language.name }))
-            .collect();
         let settings = &self.ground.settings;
         // In profile test nobody is being shown anything.
         let demo = settings.profile == Profile::Demo;
@@ -208,7 +200,7 @@ impl Visit {
         let mut page = json!({
             "title": "",
             "language": self.voice.lang().tag(),
-            "languages": languages,
+            "languages": self.ground.renderer.languages(),
             "path": self.path,
             "municipality": {
                 "name": m.full_name, "short_name": m.name, "slug": m.slug, "phone": m.contact.phone,

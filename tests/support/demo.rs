@@ -20,8 +20,6 @@ pub struct Demo {
     args: Vec<String>,
 }
 
-/// Begins without example cases.
-
 /// Eight free ports in a row, on both families of loopback.
 pub fn free_block() -> u16 {
     let free = |port: u16| {

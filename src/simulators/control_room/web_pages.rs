@@ -7,7 +7,6 @@ use crate::simulators::broker::NEXT_PERSON;
 use crate::simulators::mailbox::{Letters, shown};
 use crate::simulators::pages::Pages;
 use crate::simulators::people::People;
-use crate::vocabulary::Lang;
 use crate::web::{CONTROL_ROOM, asset_files, http_client, see_other};
 use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieAge};
 use actix_web::http::{StatusCode, header};
@@ -203,14 +202,15 @@ async fn turn(http: HttpRequest, room: web::Data<ControlRoom>, turn: web::Form<T
 
 #[derive(Deserialize)]
 struct Language {
-    sprak: Lang,
+    sprak: String,
     #[serde(default)]
     retur: String,
 }
 
-async fn choose_language(wish: web::Query<Language>) -> HttpResponse {
+async fn choose_language(room: web::Data<ControlRoom>, wish: web::Query<Language>) -> HttpResponse {
+    let lang = room.pages.spoken(&wish.sprak).unwrap_or_default();
     let own_path = wish.retur.starts_with('/') && !wish.retur.starts_with("//") && !wish.retur.contains('\\');
-    let cookie = Cookie::build("kp_lang", wish.sprak.tag()).path("/").http_only(true).same_site(SameSite::Lax);
+    let cookie = Cookie::build("kp_lang", lang.to_string()).path("/").http_only(true).same_site(SameSite::Lax);
     HttpResponse::SeeOther()
         .cookie(cookie.max_age(CookieAge::days(365)).finish())
         .insert_header((header::LOCATION, if own_path { wish.retur.as_str() } else { "/" }))
