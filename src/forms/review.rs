@@ -5,7 +5,7 @@ use super::definition::{Definition, Step};
 use super::field::{Field, FieldKind};
 use super::form_data::FormData;
 use super::prefill::Context;
-use super::read::{FieldError, StepError, failing_check, read_checked};
+use super::read::{FieldError, StepError, failing_check, known_value, read_checked};
 use super::read_value::as_typed;
 use super::show;
 use super::situation::Situation;
@@ -66,6 +66,14 @@ impl Definition {
     /// The step before `step`; `None` for the first.
     pub fn previous_step<'d>(&'d self, step: &str, answers: &Answers, context: &Context) -> Option<&'d Step> {
         self.visible_steps(answers, context).into_iter().take_while(|s| s.id != step).last()
+    }
+
+    /// Whether the one who answers decides this answer, now: not what is locked to the register or reckoned.
+    pub fn is_hers_to_change(&self, id: &str, context: &Context) -> bool {
+        self.field(id).is_some_and(|(_, field)| {
+            let is_locked = known_value(field, context).is_some_and(|(locked, _)| locked);
+            !is_locked && !matches!(field.kind, FieldKind::Computed { .. })
+        })
     }
 
     /// Everything that is wrong or missing, in the order of the steps: the check before anything is sent. Questions that

@@ -29,7 +29,7 @@ impl Door for AdministrationDoor {
             let (slug, wanted) = (visit.municipality.slug.clone(), affiliation.clone());
             let name =
                 visit.ground.db.read(move |c| store::name_of(c, &slug, &wanted)).await.map_err(AppError::from)?;
-            let Some(name) = name else { return Err(Unwelcome::Refused("not-staff")) };
+            let Some(name) = name else { return Err(Unwelcome::Refused("not-administrator")) };
             tracing::info!(affiliation, "an administrator logged in");
             Ok(Welcome { principal: affiliation.clone(), data: json!({ "name": name }) })
         })
@@ -58,7 +58,7 @@ impl FromRequest for Administrator {
             };
             let (slug, who) = (visit.municipality.slug.clone(), session.principal.clone());
             let known = visit.ground.db.read(move |c| store::name_of(c, &slug, &who)).await?;
-            known.ok_or(AppError::Forbidden("not-staff"))?;
+            known.ok_or(AppError::Forbidden("not-administrator"))?;
             Ok(Administrator { visit, actor: format!("staff:{}", session.principal) })
         })
     }

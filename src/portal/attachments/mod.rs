@@ -44,7 +44,8 @@ pub async fn receive(
         let result = match (rules, result) {
             (Some(rules), Ok((blob, kind))) => {
                 let name = safe_file_name(&file_name, kind);
-                match rules.check(&name, blob.size, kind.media_type(), &visit.voice) {
+                // A fault names the file as she knows it.
+                match rules.check(&shown(&file_name), blob.size, kind.media_type(), &visit.voice) {
                     Ok(()) => Ok(Kept {
                         answer: FileAnswer {
                             file_id: FileId::fresh().to_string(),
@@ -74,16 +75,20 @@ pub async fn receive(
     Ok(received)
 }
 
+/// A file's name on a page, as it was sent.
+fn shown(file_name: &str) -> String {
+    file_name.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
 /// Why a file was not taken, in words: which file, what is wrong, what to do.
 fn refused(visit: &Visit, file_name: &str, refusal: &Refusal) -> String {
-    let name: String = file_name.chars().filter(|c| !c.is_control()).take(80).collect();
     let (key, limit) = match refusal {
         Refusal::Empty => ("file-empty", 0),
         Refusal::TooLarge { limit } => ("file-too-large", *limit),
         Refusal::PasswordProtected => ("file-locked", 0),
         Refusal::Kind { .. } => ("file-wrong-kind", 0),
     };
-    let args = [("name", Arg::from(name)), ("limit", Arg::from(visit.voice.size(limit)))];
+    let args = [("name", Arg::from(shown(file_name))), ("limit", Arg::from(visit.voice.size(limit)))];
     visit.voice.text_with(key, args)
 }
 

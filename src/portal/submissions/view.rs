@@ -80,8 +80,9 @@ pub(super) fn review(
     draft: &Draft,
     sections: &[Section],
     errors: &[Value],
-    voice: &Voice,
+    context: &Context,
 ) -> Value {
+    let voice = &context.voice;
     let base = format!("/e-tjanster/{}/utkast/{}", definition.slug, draft.id);
     let sections: Vec<Value> = sections
         .iter()
@@ -90,7 +91,10 @@ pub(super) fn review(
             let items: Vec<Value> = s
                 .items
                 .iter()
-                .map(|i| json!({ "id": i.id, "label": i.label, "text": i.text, "lines": i.lines, "href": format!("{change}#{}", i.id) }))
+                .map(|i| {
+                    let href = definition.is_hers_to_change(&i.id, context).then(|| format!("{change}#{}", i.id));
+                    json!({ "id": i.id, "label": i.label, "text": i.text, "lines": i.lines, "href": href })
+                })
                 .collect();
             json!({ "title": s.title, "step": s.step, "href": change, "items": items })
         })

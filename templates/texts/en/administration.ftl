@@ -80,3 +80,8 @@ admin-fate-unmapped = Unknown status
 admin-fate-applied = Applied
 admin-fate-stale = Old
 admin-fate-held = After closing
+
+## Log-in
+error-not-administrator-title = You have no access to the administration
+error-not-administrator-text = Your log-in is valid, but the account is not a system administrator in this municipality.
+error-not-administrator-way-on = Ask the municipality's system administrator to add you if you are to work here. Cases are handled at the case desk.

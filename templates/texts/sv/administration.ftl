@@ -80,3 +80,8 @@ admin-fate-unmapped = Okänd status
 admin-fate-applied = Tillämpad
 admin-fate-stale = Gammal
 admin-fate-held = Efter avslut
+
+## Inloggning
+error-not-administrator-title = Du har inte tillgång till administrationen
+error-not-administrator-text = Din inloggning är giltig, men tjänstekontot är inte systemförvaltare i den här kommunen.
+error-not-administrator-way-on = Be kommunens systemförvaltare lägga till dig om du ska arbeta här. Ärenden handlägger du i Handläggarstöd.

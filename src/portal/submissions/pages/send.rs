@@ -43,7 +43,7 @@ fn review_page(
     visit.page(
         "portal/review.html",
         "services",
-        view::review(&opened.definition, &opened.draft, &sections, &errors, &visit.voice),
+        view::review(&opened.definition, &opened.draft, &sections, &errors, context),
     )
 }
 

@@ -1,0 +1,154 @@
+//! From the first page to the decision that is read, with every page on the way looked at: Anna on the portal, Karin at
+//! the desk, Henrik in the administration. One browser for all three, as somebody who tries the demo has.
+
+use super::chromium::Chromium;
+use super::demo::Demo;
+
+pub const ANNA: &str = "197905142381";
+pub const KARIN: &str = "kaso01@2120009911";
+pub const SERVICE: &str = "/e-tjanster/forskoleplats";
+const MAIL: &str = "anna.akesson@example.se";
+
+/// A day three months from now, which is always a day that may be asked for.
+pub fn start_day() -> (i16, i8, i8) {
+    let day = kommunportal::vocabulary::Clock::system().now().plus_days(90).day();
+    (day.year(), day.month(), day.day())
+}
+
+/// From the page with her children to the review, with the fewest answers.
+pub async fn fill_in(screen: &mut Chromium) {
+    screen.press("Fortsätt").await;
+    screen.date("startdatum", start_day()).await;
+    screen.choose("forskola_1", "Garvarens förskola").await;
+    screen.choose("syskon", "Nej").await;
+    screen.press("Fortsätt").await;
+    screen.choose("sysselsattning", "allman").await;
+    screen.choose("hansyn", "Nej").await;
+    screen.press("Fortsätt").await;
+    screen.choose("kontakt_kanal", "På Mina sidor").await;
+    screen.press("Fortsätt").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anna_and_karin_see_pages_that_are_whole_from_the_search_to_the_decision() {
+    let demo = Demo::start().await;
+    let mut screen = Chromium::start().await;
+
+    // She finds the service, reads what it asks and logs in.
+    screen.open(&demo.portal("/")).await;
+    screen.look("01-start").await;
+    screen.fill("q", "förskola").await;
+    screen.press("Sök").await;
+    screen.see("Plats i förskola").await;
+    screen.look("02-search").await;
+    screen.press("Plats i förskola").await;
+    screen.look("03-service").await;
+    screen.press("Titta igenom frågorna").await;
+    screen.look("04-look-through").await;
+    screen.open(&demo.portal(&format!("{SERVICE}/fyll-i"))).await;
+    screen.legitimate(ANNA).await;
+    screen.see("Dina uppgifter").await;
+    screen.look("05-applicant").await;
+
+    // She fills in; what an answer asks for more comes at once.
+    screen.press("Fortsätt").await;
+    screen.look("06-child").await;
+    screen.choose("barn", "Saga").await;
+    screen.press("Fortsätt").await;
+    screen.look("07-when-and-where").await;
+    screen.date("startdatum", start_day()).await;
+    screen.choose("forskola_1", "Garvarens förskola").await;
+    screen.choose("forskola_2", "Bokhyllans förskola").await;
+    screen.choose("syskon", "Ja").await;
+    screen.press("Fortsätt").await;
+    screen.choose("sysselsattning", "arbete").await;
+    screen.wait_for("Hur många timmar i veckan").await;
+    screen.choose("hansyn", "Ja").await;
+    screen.wait_for("Vad behöver förskolan veta?").await;
+    screen.fill("timmar", "35").await;
+    screen.choose("obekvam_tid", "Nej").await;
+    screen.fill("hansyn_beskrivning", "Saga tål inte jordnötter.").await;
+    screen.look("08-needs").await;
+    screen.press("Fortsätt").await;
+    screen.look("09-contact").await;
+    screen.fill("kontakt_epost", MAIL).await;
+    screen.choose("kontakt_kanal", "På Mina sidor").await;
+    screen.press("Fortsätt").await;
+    screen.see("Kontrollera dina svar").await;
+    screen.look("10-review").await;
+    screen.press("Skicka in").await;
+    let reference = screen.find("strong.reference").await;
+    assert!(reference.starts_with("EK-"), "{reference}");
+    screen.look("11-done").await;
+
+    // The letter's link leads to the case.
+    let letters = demo.wait_for_letters(MAIL, 1).await;
+    let text = letters[0]["text"].as_str().unwrap();
+    let link = text.split_whitespace().find(|word| word.contains("/mina-sidor")).expect("a link in the letter");
+    screen.open(link).await;
+    let case = demo.portal(&format!("/mina-sidor/arenden/{reference}"));
+    screen.reload_until(&case, "Kvitto PDF").await;
+    screen.reload_until(&case, "BUN 20").await;
+    screen.look("12-case-registered").await;
+
+    // Karin takes the errand, asks, and Anna answers.
+    screen.log_in(&demo.desk("/inkorg"), KARIN).await;
+    screen.reload_until(&demo.desk("/inkorg"), "BUN 20").await;
+    screen.look("20-desk-inbox").await;
+    screen.press("Plats i förskola").await;
+    let errand = demo.desk(&screen.path().await);
+    screen.look("21-desk-errand").await;
+    screen.press("Ta ärendet").await;
+    screen.see("Karin Solbacka (du)").await;
+    screen.fill("Meddelande", "Hej! Kan Saga börja redan på måndag?").await;
+    screen.press("Skicka och begär komplettering").await;
+    screen.look("22-desk-asked").await;
+    screen.reload_until(&case, "Kan Saga börja redan på måndag?").await;
+    screen.look("13-case-asked").await;
+    screen.open(&demo.portal("/mina-sidor")).await;
+    screen.look("14-my-pages").await;
+    screen.open(&demo.portal("/mina-sidor/meddelanden")).await;
+    screen.look("15-messages").await;
+    screen.open(&case).await;
+    screen.fill("text", "Ja, det kan hon.").await;
+    screen.press("Skicka").await;
+    screen.see("Ditt meddelande är skickat.").await;
+    screen.look("16-case-answered").await;
+    screen.reload_until(&errand, "Ja, det kan hon.").await;
+
+    // Karin decides and closes; Anna reads why and how to appeal.
+    screen.press("Skriv beslut").await;
+    screen.look("23-desk-decision").await;
+    screen.choose("outcome", "rejected").await;
+    screen.fill("Beslut", "Du får ingen plats på Garvarens förskola.").await;
+    screen.fill("Motivering", "Alla platser är upptagna till och med augusti.").await;
+    screen.fill("Bestämmelser", "2010:800, 8 kap. 12 §").await;
+    screen.press("Fatta beslutet").await;
+    screen.see("Avslag").await;
+    screen.look("24-desk-decided").await;
+    screen.press("Avsluta ärendet").await;
+    screen.choose("outcome", "rejected").await;
+    screen.look("25-desk-closing").await;
+    screen.fill("Text till den sökande", "Ärendet är klart. Barnet står kvar i kön.").await;
+    screen.press("Avsluta ärendet").await;
+    screen.look("26-desk-closed").await;
+    screen.open(&demo.desk("/mina-arenden")).await;
+    screen.look("27-desk-mine").await;
+    screen.reload_until(&case, "Ärendet är avslutat").await;
+    screen.see("Alla platser är upptagna").await;
+    screen.see("Förvaltningsrätten").await;
+    screen.look("17-case-decided").await;
+    screen.press("Logga ut").await;
+    screen.look("18-logged-out").await;
+
+    // Henrik sees that it all reached the desk.
+    screen.log_in(&demo.administration("/"), "heek01@2120009911").await;
+    screen.see("Dagens balans").await;
+    screen.look("30-administration").await;
+    let pages = [("31-deliveries", "/leveranser?lage=registered"), ("33-events", "/handelser"), ("34-jobs", "/jobb")];
+    for (name, path) in pages {
+        screen.open(&demo.administration(path)).await;
+        screen.look(&format!("{name}-administration")).await;
+    }
+    screen.finish().await;
+}
