@@ -35,6 +35,7 @@ pub struct Chromium {
     pub(super) refused: Vec<(String, u16)>,
     /// What was found on the pages that were looked at.
     pub(super) faults: Vec<String>,
+    pub(super) has_script: bool,
     finished: bool,
 }
 
@@ -56,8 +57,16 @@ impl Chromium {
         let client = client.unwrap_or_else(|why| panic!("Chromium did not start ({why}); run scripts/setup-tests"));
         let process = client.capabilities().and_then(|told| told.get("goog:processID")).and_then(Value::as_u64);
         let process = process.expect("the driver says which process Chromium is");
-        let chromium =
-            Chromium { client, driver, process, folder, refused: Vec::new(), faults: Vec::new(), finished: false };
+        let chromium = Chromium {
+            client,
+            driver,
+            process,
+            folder,
+            refused: Vec::new(),
+            faults: Vec::new(),
+            has_script: true,
+            finished: false,
+        };
         chromium.size(1280, 900).await;
         chromium
     }
@@ -81,9 +90,14 @@ impl Chromium {
         }
     }
 
-    /// What script in a page would see off is off; the driver's own still runs.
-    pub async fn switch_off_script(&self) {
-        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+    /// As a person who has switched JavaScript off, from the next page on.
+    pub async fn switch_off_script(&mut self) {
+        self.has_script = false;
+        self.let_script_run(false).await;
+    }
+
+    pub(super) async fn let_script_run(&self, on: bool) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !on })).await;
     }
 
     /// A command of the browser's developer tools.

@@ -4,7 +4,9 @@
 use super::chromium::Chromium;
 use super::demo::Demo;
 use super::whole_journey::{ANNA, SERVICE, start_day};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::Value;
+use std::time::Duration;
 
 const TAB: &str = "\u{E004}";
 const ENTER: &str = "\u{E007}";
@@ -17,16 +19,13 @@ struct Keyboard {
 }
 
 impl Keyboard {
-    /// Sends a key to what has the focus, once more when script has put another element in its place.
-    async fn key(&mut self, key: &str) {
-        let mut sent = Ok(());
-        for _ in 0..5 {
-            sent = self.screen.client.active_element().await.unwrap().send_keys(key).await;
-            if !matches!(&sent, Err(why) if why.to_string().contains("stale element")) {
-                break;
-            }
+    /// Presses keys, one after the other, wherever the focus is.
+    async fn key(&mut self, keys: &str) {
+        let mut strokes = KeyActions::new("keyboard".to_owned());
+        for value in keys.chars() {
+            strokes = strokes.then(KeyAction::Down { value }).then(KeyAction::Up { value });
         }
-        sent.unwrap_or_else(|why| panic!("key {key:?}: {why}"));
+        self.screen.client.perform_actions(strokes).await.unwrap_or_else(|why| panic!("key {keys:?}: {why}"));
     }
 
     async fn focus(&self) -> Value {
@@ -64,7 +63,15 @@ impl Keyboard {
         self.tab_to(question).await;
         self.key(SPACE).await;
         for _ in 0..12 {
-            let at = self.focus().await;
+            let mut at = self.focus().await;
+            for _ in 0..100 {
+                // While the questions that an answer opens are put in, the focus is nowhere for a moment.
+                if at["tag"] != "body" {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                at = self.focus().await;
+            }
             if at["text"].as_str().unwrap_or_default().contains(answer) {
                 return;
             }

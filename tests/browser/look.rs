@@ -39,6 +39,8 @@ impl Chromium {
     }
 
     async fn look_closely(&mut self, name: &str) {
+        // axe-core needs timers; a page that was read without script stays as it is.
+        self.let_script_run(true).await;
         self.client.execute(&format!("if (!window.axe) {{ {} }}", axe()), vec![]).await.unwrap();
         let mut faults = Vec::new();
         for (width, height, scheme, rules) in LOOKS {
@@ -50,6 +52,7 @@ impl Chromium {
         }
         faults.extend(self.enlarged().await);
         self.scheme("light").await;
+        self.let_script_run(self.has_script).await;
         faults.extend(self.console_faults().await);
         self.report(name, &faults).await;
     }

@@ -43,7 +43,7 @@ async fn a_fault_in_the_street_is_reported_by_somebody_without_a_name() {
     // Jonas at the street office opens it.
     screen.log_in(&demo.desk("/inkorg"), "jobr01@2120009911").await;
     screen.reload_until(&demo.desk("/inkorg"), "SBN 20").await;
-    screen.press("Felanmälan gata och park").await;
+    screen.press("SBN 20").await;
     let errand = demo.desk(&screen.path().await);
     screen.reload_until(&errand, "lampan vid grinden.png").await;
     screen.look("p9-fault-desk").await;

@@ -95,7 +95,7 @@ async fn anna_and_karin_see_pages_that_are_whole_from_the_search_to_the_decision
     screen.log_in(&demo.desk("/inkorg"), KARIN).await;
     screen.reload_until(&demo.desk("/inkorg"), "BUN 20").await;
     screen.look("20-desk-inbox").await;
-    screen.press("Plats i förskola").await;
+    screen.press("BUN 20").await;
     let errand = demo.desk(&screen.path().await);
     screen.look("21-desk-errand").await;
     screen.press("Ta ärendet").await;

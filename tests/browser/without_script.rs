@@ -49,7 +49,7 @@ async fn anna_applies_and_karin_decides_without_javascript() {
     // The desk.
     screen.log_in(&demo.desk("/inkorg"), KARIN).await;
     screen.reload_until(&demo.desk("/inkorg"), "BUN 20").await;
-    screen.press("Plats i förskola").await;
+    screen.press("BUN 20").await;
     screen.press("Ta ärendet").await;
     screen.press("Byt status").await;
     screen.choose("status", "Under handläggning").await;

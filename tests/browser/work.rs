@@ -37,7 +37,7 @@ async fn the_desk_tells_what_is_wrong_and_who_may_not() {
     screen.log_in(&inbox, "ulka01@2120009929").await;
     screen.reload_until(&inbox, "Skyddade personuppgifter").await;
     screen.look("w7-protected-inbox").await;
-    screen.press("Plats i förskola").await;
+    screen.press("BUN 20").await;
     screen.look("w8-reason").await;
     screen.press("Öppna ärendet").await;
     screen.look("w9-reason-missing").await;
