@@ -108,7 +108,7 @@ impl Chromium {
         std::fs::write(pictures().join(format!("{name}.png")), picture).unwrap();
     }
 
-    /// Errors and broken rules of the content security policy since the last look. That a page was refused, as it should
+    /// Errors, warnings and broken rules of the content security policy since the last look. That a page was refused, as it should
     /// be, is no error; that anything else was, is.
     async fn console_faults(&mut self) -> Vec<String> {
         let entries = self.console().await;
@@ -122,6 +122,7 @@ impl Chromium {
         let message = |entry: &Value| entry["message"].as_str().unwrap_or_default().to_owned();
         entries
             .iter()
+            .filter(|entry| entry["level"] != "INFO" && entry["level"] != "DEBUG")
             .filter(|entry| !expected.iter().any(|start| message(entry).starts_with(start)))
             .map(|entry| format!("console: {} {}", entry["level"], message(entry)))
             .collect()
