@@ -1,12 +1,12 @@
 //! Looking at a page: on a phone (320 px, which is also 1280 px at 400 %) and on a wide screen, in light and dark. Nothing
-//! reaches outside the screen, axe-core finds nothing, the console has no errors, and a picture is kept of each.
+//! reaches outside the screen, axe-core finds nothing, the console has no errors, and pictures are kept.
 
 use super::chromium::Chromium;
 use base64::Engine as _;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// Width, height, scheme, and the rules to run: all of them, or those that a colour or a width can change.
+/// Width, height, scheme, and the rules to run: all of them, and then a picture is kept, or those that colours change.
 const LOOKS: [(u32, u32, &str, Option<&[&str]>); 4] = [
     (320, 640, "dark", None),
     (320, 640, "light", Some(&["color-contrast"])),
@@ -48,7 +48,9 @@ impl Chromium {
             self.scheme(scheme).await;
             let seen = self.client.execute_async(include_str!("look.js"), vec![json!(rules)]).await.unwrap();
             faults.extend(told(&seen).into_iter().map(|fault| format!("{width} {scheme}: {fault}")));
-            self.keep_picture(&format!("{name}-{width}-{scheme}")).await;
+            if rules.is_none() {
+                self.keep_picture(&format!("{name}-{width}-{scheme}")).await;
+            }
         }
         faults.extend(self.enlarged().await);
         self.scheme("light").await;

@@ -30,7 +30,7 @@ pub async fn fill_in(screen: &mut Chromium) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn anna_and_karin_see_pages_that_are_whole_from_the_search_to_the_decision() {
+async fn anna_sees_pages_that_are_whole_from_the_search_to_the_registered_case() {
     let demo = Demo::start().await;
     let mut screen = Chromium::start().await;
 
@@ -90,6 +90,20 @@ async fn anna_and_karin_see_pages_that_are_whole_from_the_search_to_the_decision
     screen.reload_until(&case, "Kvitto PDF").await;
     screen.reload_until(&case, "BUN 20").await;
     screen.look("12-case-registered").await;
+
+    screen.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn karin_asks_and_decides_and_anna_reads_why_on_pages_that_are_whole() {
+    let demo = Demo::start().await;
+    let mut screen = Chromium::start().await;
+    screen.log_in(&demo.portal(&format!("{SERVICE}/fyll-i")), ANNA).await;
+    screen.press("Fortsätt").await;
+    screen.choose("barn", "Saga").await;
+    fill_in(&mut screen).await;
+    screen.press("Skicka in").await;
+    let case = demo.portal(&format!("/mina-sidor/arenden/{}", screen.find("strong.reference").await));
 
     // Karin takes the errand, asks, and Anna answers.
     screen.log_in(&demo.desk("/inkorg"), KARIN).await;
