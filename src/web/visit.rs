@@ -161,11 +161,7 @@ impl Visit {
         nav: &str,
         context: impl Serialize,
     ) -> Result<HttpResponse, AppError> {
-        let mut values = serde_json::to_value(context)?;
-        let own = values.as_object_mut().ok_or_else(|| AppError::internal("a page's context is not a map"))?;
-        let page = self.frame(nav, own.remove("page"))?;
-        own.insert("page".into(), page);
-        let html = self.ground.renderer.render(self.voice.lang(), template, &values)?;
+        let html = self.ground.renderer.render(self.voice.lang(), template, &self.framed(nav, context)?)?;
         let mut response = HttpResponse::build(status);
         response.insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"));
         response.insert_header((header::CACHE_CONTROL, "no-store"));
@@ -173,6 +169,15 @@ impl Visit {
             response.cookie(self.ground.make_cookie(self.ground.session_cookie(), self.token.clone()));
         }
         Ok(response.body(html))
+    }
+
+    /// All that a template sees: its own values, and in `page` what every layout needs.
+    pub fn framed(&self, nav: &str, context: impl Serialize) -> Result<Value, AppError> {
+        let mut values = serde_json::to_value(context)?;
+        let own = values.as_object_mut().ok_or_else(|| AppError::internal("a page's context is not a map"))?;
+        let page = self.frame(nav, own.remove("page"))?;
+        own.insert("page".into(), page);
+        Ok(values)
     }
 
     /// What every layout needs. `extra` may set or change single values (`title`, `notice`, `error_prefix`).

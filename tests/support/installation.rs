@@ -278,6 +278,10 @@ pub struct Process {
 }
 
 impl Process {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// As a power cut.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -21,20 +21,19 @@ struct Setting {
 
 impl Server {
     pub fn start() -> Self {
-        Self::start_with(&[])
+        Self::start_with("disposable")
     }
 
     /// One that keeps its word when it is killed.
     pub fn durable() -> Self {
-        Self::start_with(&[("KP_TEST_POSTGRES_DURABLE", "1")])
+        Self::start_with("durable")
     }
 
-    fn start_with(environment: &[(&str, &str)]) -> Self {
+    fn start_with(kind: &str) -> Self {
         // Longer than any run; it is killed with the value.
         let owner = Command::new("sleep").arg("86400").spawn().unwrap();
         let mut script = Command::new("scripts/postgres-for-tests");
-        script.arg(owner.id().to_string()).env_remove("KP_TEST_POSTGRES").env_remove("NEXTEST_ENV");
-        script.envs(environment.iter().copied());
+        script.args([&owner.id().to_string(), kind]).env_remove("KP_TEST_POSTGRES").env_remove("NEXTEST_ENV");
         let output = script.current_dir(env!("CARGO_MANIFEST_DIR")).stderr(Stdio::inherit()).output().unwrap();
         assert!(output.status.success(), "PostgreSQL did not start");
         let url = String::from_utf8(output.stdout).unwrap().trim().to_owned();

@@ -7,4 +7,4 @@ mod answer;
 mod pages;
 mod view;
 
-pub use pages::routes;
+pub use pages::{overview_values, routes};

@@ -17,8 +17,10 @@ mod view;
 pub use draft::{DraftCard, Owner};
 pub use pages::routes;
 pub use parked::sweep_parked;
+pub use prepare::{Prepared, prepare_for};
 pub use receipt::{RECEIPT_JOB, make_receipt};
 pub use store::{drafts_of, remove_draft, sent_in};
+pub use submit::{Sending, Sent, SubmitFault, run as submit};
 pub use sweep::delete_old_drafts;
 
 use crate::portal::App;

@@ -4,14 +4,18 @@ use crate::forms::{Applicant, ChildOption, Context, Definition, Prefill, Prefill
 use crate::portal::App;
 use crate::portal::identity::{self, Citizen};
 use crate::portal::prefill::{Child, Known, Need, State};
-use crate::vocabulary::{At, DraftId, Personnummer};
+use crate::texts::Voice;
+use crate::vocabulary::{At, DraftId, MunicipalitySlug, Personnummer};
 use crate::web::{AppError, Visit};
 use std::collections::BTreeMap;
 
 /// A page's surroundings, and the numbers behind them that no page holds.
-pub(super) struct Prepared {
+pub struct Prepared {
+    /// What the form's rules may look at.
     pub context: Context,
+    /// Who; `None` where the service asks nobody who she is.
     pub citizen: Option<Citizen>,
+    /// The register's answer about her.
     pub known: Option<Known>,
     /// Number of each child by the key that stands in answers.
     pub children: BTreeMap<String, Child>,
@@ -25,11 +29,22 @@ pub(super) async fn prepare(
     definition: &Definition,
     draft: &DraftId,
 ) -> Result<Prepared, AppError> {
+    prepare_for(app, &visit.municipality.slug, identity::citizen_of(visit), visit.voice.clone(), definition, draft).await
+}
+
+/// As a page of the draft has it, for whoever is logged in.
+pub async fn prepare_for(
+    app: &App,
+    municipality: &MunicipalitySlug,
+    citizen: Option<Citizen>,
+    voice: Voice,
+    definition: &Definition,
+    draft: &DraftId,
+) -> Result<Prepared, AppError> {
     let now = app.ground.clock.now();
-    let citizen = identity::citizen_of(visit).filter(|_| !definition.level.is_anonymous());
-    let Some(citizen) = citizen else {
+    let Some(citizen) = citizen.filter(|_| !definition.level.is_anonymous()) else {
         return Ok(Prepared {
-            context: Context::anonymous(now, visit.voice.clone()),
+            context: Context::anonymous(now, voice),
             citizen: None,
             known: None,
             children: BTreeMap::new(),
@@ -38,7 +53,7 @@ pub(super) async fn prepare(
     };
     let number = citizen.number()?;
     let need = if definition.needs.children { Need::ApplicantAndChildren } else { Need::Applicant };
-    let known = app.known_about(&visit.municipality.slug, &number, need).await;
+    let known = app.known_about(municipality, &number, need).await;
     let party = citizen.party.clone();
     let reach = app.ground.db.read(move |c| identity::reach_of(c, &party)).await?;
 
@@ -88,7 +103,7 @@ pub(super) async fn prepare(
     let age = number.age(now.day()).map(i64::from);
     let applicant = Applicant { logged_in: true, age, acting_for: None };
     let sealed = seal_snapshot(app, &known)?;
-    let context = Context { at: now, voice: visit.voice.clone(), applicant, prefill };
+    let context = Context { at: now, voice, applicant, prefill };
     Ok(Prepared { context, citizen: Some(citizen), known: Some(known), children, sealed })
 }
 

@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 /// What came of it.
 #[derive(Debug)]
-pub(super) enum Sent {
+pub enum Sent {
     /// Sent now.
     Now,
     /// It had been sent before: a double click, another tab. The same case.
@@ -37,18 +37,25 @@ pub(super) enum Sent {
     Nowhere,
 }
 
+/// Why nothing was sent in; the transaction is undone.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum SubmitFault {
+pub enum SubmitFault {
+    /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
+    /// Sealing.
     #[error(transparent)]
     Keys(#[from] KeyFault),
+    /// The case.
     #[error("the case could not be opened: {0}")]
     Case(#[from] cases::OpenFault),
+    /// The delivery.
     #[error("the delivery could not be enqueued: {0}")]
     Delivery(#[from] delivery::DeliveryFault),
+    /// The version that the draft was begun with.
     #[error(transparent)]
     Definition(#[from] crate::portal::catalogue::Unreadable),
+    /// Something could not be written as JSON.
     #[error("json")]
     Json(#[from] serde_json::Error),
     /// Carries the faults out of a transaction that is to be undone.
@@ -63,21 +70,29 @@ impl From<diesel::result::Error> for SubmitFault {
 }
 
 /// Everything that the transaction needs, gathered before it begins.
-pub(super) struct Sending {
+pub struct Sending {
+    /// Versions of services.
     pub catalogue: Arc<Catalogue>,
+    /// Seals what is kept.
     pub keys: Keys,
+    /// Who receives it.
     pub municipality: Arc<Municipality>,
     /// The municipality's address, for links.
     pub address: String,
+    /// Whose draft.
     pub owner: Owner,
+    /// Which draft.
     pub draft: DraftId,
+    /// What is known around it.
     pub prepared: Prepared,
+    /// In which language it was filled in.
     pub lang: Lang,
+    /// The moment of receipt.
     pub now: At,
 }
 
 /// Runs as one unit of work.
-pub(super) fn run(conn: &mut Conn, sending: &Sending) -> Result<Sent, SubmitFault> {
+pub fn run(conn: &mut Conn, sending: &Sending) -> Result<Sent, SubmitFault> {
     let slug = &sending.municipality.slug;
     let Some(draft) = store::mark_submitted(conn, slug, &sending.owner, &sending.draft, sending.now)? else {
         let before = store::case_of_draft(conn, slug, &sending.owner, &sending.draft)?;

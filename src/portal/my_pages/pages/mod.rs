@@ -5,6 +5,8 @@ mod case;
 mod overview;
 mod settings;
 
+pub use overview::overview_values;
+
 use actix_web::web;
 
 /// The front page, `/mina-sidor/…`, and the pages about the site itself.

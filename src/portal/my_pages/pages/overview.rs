@@ -100,12 +100,18 @@ pub(super) async fn overview(
     app: web::Data<App>,
     wish: web::Query<Wish>,
 ) -> Result<HttpResponse, AppError> {
-    let LoggedIn { visit, citizen } = who;
     let before = wish.efter.as_deref().and_then(cursor);
+    let values = overview_values(&app, &who, before).await?;
+    who.visit.page("portal/my-pages.html", "my-pages", values)
+}
+
+/// What Mina sidor shows, from the database: a page of her cases, older than `before`, and on the first page what waits.
+pub async fn overview_values(app: &App, who: &LoggedIn, before: Option<(At, CaseId)>) -> Result<Value, AppError> {
+    let LoggedIn { visit, citizen } = who;
     let is_first = before.is_none();
     let (slug, party) = (visit.municipality.slug.clone(), citizen.party.clone());
     let hers = app.ground.db.read(move |c| Hers::read(c, &slug, &party, before)).await?;
-    let drafts = if is_first { submissions::draft_cards(&app, &visit).await? } else { Vec::new() };
+    let drafts = if is_first { submissions::draft_cards(app, visit).await? } else { Vec::new() };
     let voice = &visit.voice;
     let waits = |case: &Case| case.next_move == NextMove::Resident || case.is_news();
     let over = |case: &Case| case.status.is_terminal();
@@ -115,19 +121,15 @@ pub(super) async fn overview(
         .filter(|_| hers.has_more)
         .map(|last| format!("/mina-sidor?efter={}-{}", last.received_at.micros(), last.id));
     let refused = hers.reach.as_ref().filter(|r| r.email_refused_at.is_some()).and_then(|r| r.email.clone());
-    visit.page(
-        "portal/my-pages.html",
-        "my-pages",
-        json!({
-            "first_page": is_first,
-            "refused_email": refused.filter(|_| is_first),
-            "waiting": hers.cards(voice, waits),
-            "drafts": drafts,
-            "open": hers.cards(voice, |case| !over(case)),
-            "closed": hers.cards(voice, over),
-            "older": older,
-        }),
-    )
+    Ok(json!({
+        "first_page": is_first,
+        "refused_email": refused.filter(|_| is_first),
+        "waiting": hers.cards(voice, waits),
+        "drafts": drafts,
+        "open": hers.cards(voice, |case| !over(case)),
+        "closed": hers.cards(voice, over),
+        "older": older,
+    }))
 }
 
 pub(super) async fn drafts(who: LoggedIn, app: web::Data<App>) -> Result<HttpResponse, AppError> {

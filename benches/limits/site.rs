@@ -1,0 +1,116 @@
+//! An installation to measure: databases, keys, processes, and the application in this process on the same database.
+
+use super::installation::{Installation, Process};
+use super::postgres::Server;
+use kommunportal::db::Db;
+use kommunportal::files::BlobStore;
+use kommunportal::municipalities::{Municipalities, Municipality};
+use kommunportal::portal::App;
+use kommunportal::settings::{ConfigTree, Keys, Profile, Settings, load};
+use kommunportal::vocabulary::Clock;
+use kommunportal::web::{AddressLimit, Ground, Realm, Renderer};
+use std::sync::Arc;
+use std::time::Duration;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        }
+    }
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "SQLite",
+            Engine::Postgres => "PostgreSQL",
+        }
+    }
+}
+
+pub const MUNICIPALITY: &str = "orkelljunga";
+
+pub struct Site {
+    pub engine: Engine,
+    pub all: Installation,
+    pub portal_url: String,
+    pub desk_url: String,
+    pub keys: Keys,
+    settings: Settings,
+}
+
+impl Site {
+    /// With every table, and staff at the desk. `name` tells its databases from those of other sites.
+    pub fn new(engine: Engine, server: Option<&Server>, name: &str) -> Self {
+        let all = match (engine, server) {
+            (Engine::Sqlite, _) => Installation::on_files(),
+            (Engine::Postgres, Some(server)) => Installation::new(
+                &server.database(&format!("{name}_portal")),
+                &server.database(&format!("{name}_desk")),
+            ),
+            (Engine::Postgres, None) => panic!("no server"),
+        };
+        all.migrate();
+        all.employ();
+        let tree = ConfigTree::open(None).unwrap();
+        let settings = load(&tree, Profile::Test, toml::Table::new(), all.environment.clone().into_iter()).unwrap();
+        let url = |key: &str| all.environment[&format!("KOMMUNPORTAL__{key}__DATABASE_URL")].clone();
+        let (portal_url, desk_url) = (url("PORTAL"), url("DESK"));
+        let keys = Keys::new(&settings.keys).unwrap();
+        Site { engine, portal_url, desk_url, keys, settings, all }
+    }
+
+    /// `serve portal` without its worker, and where it listens.
+    pub async fn portal_alone(&self) -> Process {
+        let ready = format!("{}/health/ready", self.all.at(7));
+        self.all.start("portal", &["serve", "portal", "--no-worker"], &[], &ready).await
+    }
+
+    /// Statistics and a written-out log, as after a quiet night.
+    pub fn settle(&self) {
+        use diesel::connection::SimpleConnection;
+        for url in [&self.portal_url, &self.desk_url] {
+            super::databases::with_conn(url, |c| match c {
+                kommunportal::db::Conn::Postgres(c) => c.batch_execute("VACUUM ANALYZE; CHECKPOINT").unwrap(),
+                kommunportal::db::Conn::Sqlite(c) => c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap(),
+            });
+        }
+    }
+
+    pub fn municipality(&self) -> Arc<Municipality> {
+        let tree = ConfigTree::open(None).unwrap();
+        let all = Municipalities::load(&tree, true).unwrap();
+        all.find(&MUNICIPALITY.parse().unwrap()).unwrap().clone()
+    }
+
+    /// The citizens' side in this process: the same code, settings and database, without HTTP.
+    pub fn app(&self) -> Arc<App> {
+        let tree = ConfigTree::open(None).unwrap();
+        let ground = Ground {
+            realm: Realm::Portal,
+            municipalities: Municipalities::load(&tree, true).unwrap(),
+            db: Db::start(&self.portal_url),
+            blobs: Arc::new(BlobStore::open(&self.settings.portal.blobs_url).unwrap()),
+            clock: Clock::system(),
+            keys: self.keys.clone(),
+            renderer: Arc::new(Renderer::new().unwrap()),
+            public_url: self.settings.portal.public_url.clone(),
+            login_limit: AddressLimit::per_minute(self.settings.limits.login_per_minute),
+            settings: Arc::new(self.settings.clone()),
+        };
+        Arc::new(App::build(actix_web::web::Data::new(ground), &tree).unwrap())
+    }
+}
+
+/// How long each side of a ratio is measured at a time; the sides take turns.
+pub const TURN: Duration = Duration::from_secs(2);
+/// Turns.
+pub const ROUNDS: usize = 3;
+/// Connections, as the limits say.
+pub const CONNECTIONS: usize = 64;
