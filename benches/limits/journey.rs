@@ -2,7 +2,6 @@
 //! delivery to the desk, the letter and the desk's events. What is counted is the processor time of the portal's own
 //! processes; broker, Navet, mailbox, desk, database server and browser are others'.
 
-use super::application::{SERVICE, fill_in_at};
 use super::browser::Browser;
 use super::databases::with_conn;
 use super::demo::legitimate;
@@ -29,7 +28,7 @@ pub async fn measure(table: &mut Table, engine: Engine, server: Option<&Server>)
     let mut first = browsers.pop().unwrap();
     log_in(&site, &mut first).await;
     leave_an_address(&site, &mut first).await;
-    fill_in_at(&site.all.portal(SERVICE), &mut first).await;
+    site.fill_in(&mut first).await;
     send_in(&site, &mut first).await;
 
     let mut stages: Vec<(&str, f64)> = Vec::new();
@@ -44,7 +43,7 @@ pub async fn measure(table: &mut Table, engine: Engine, server: Option<&Server>)
     }
     stage("log-in, Navet, Mina sidor");
     for browser in &mut browsers {
-        fill_in_at(&site.all.portal(SERVICE), browser).await;
+        site.fill_in(browser).await;
     }
     stage("six pages of questions, five forms saved, review");
     for browser in &mut browsers {

@@ -105,7 +105,7 @@ impl Site {
         for person in people {
             for k in 0..CASES as u64 {
                 let n = person * 1000 + k;
-                let reference = Reference::new(2026, std::array::from_fn(|i| (n >> (8 * i)) as u8));
+                let reference = Reference::new(2026, std::array::from_fn(|i| (n >> (8 * (4 - i))) as u8));
                 let (status, turn, outcome) = match k {
                     0..=11 => ("in_progress", "municipality", "NULL"),
                     12..=15 => ("supplement_needed", "resident", "NULL"),

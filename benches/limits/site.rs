@@ -1,5 +1,7 @@
 //! An installation to measure: databases, keys, processes, and the application in this process on the same database.
 
+use super::application::{SERVICE, fill_in_the_rest, go_on_from_her_own};
+use super::browser::Browser;
 use super::installation::{Installation, Process};
 use super::postgres::Server;
 use kommunportal::db::Db;
@@ -81,6 +83,13 @@ impl Site {
                 kommunportal::db::Conn::Sqlite(c) => c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap(),
             });
         }
+    }
+
+    /// From log-in to the review page of Plats i förskola.
+    pub async fn fill_in(&self, browser: &mut Browser) {
+        browser.open(&self.all.portal(&format!("{SERVICE}/fyll-i"))).await;
+        go_on_from_her_own(browser).await;
+        fill_in_the_rest(browser).await;
     }
 
     pub fn municipality(&self) -> Arc<Municipality> {

@@ -1,7 +1,7 @@
 //! Sending in over HTTP, against the same units of work straight through `db.write`, and on PostgreSQL against pgbench with
 //! the same statements. Drafts lie ready, so that only `POST …/skicka-in` is measured; the worker is not running.
 
-use super::application::{SERVICE, fill_in_at};
+use super::application::SERVICE;
 use super::browser::Browser;
 use super::databases::with_conn;
 use super::demo::legitimate;
@@ -12,10 +12,10 @@ use super::process::{Watch, cpu};
 use super::report::{Limit, Table, median, number};
 use super::seed::{ANNA, DRAFT, PARTY, id, token};
 use super::site::{CONNECTIONS, Engine, MUNICIPALITY, ROUNDS, Site};
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use kommunportal::db::Conn;
 use kommunportal::db::schema::{drafts, submissions};
+use kommunportal::municipalities::Municipality;
 use kommunportal::portal::App;
 use kommunportal::portal::identity::Citizen;
 use kommunportal::portal::submissions::{Owner, Sending, Sent, SubmitFault, prepare_for, submit};
@@ -116,7 +116,7 @@ async fn prepare_drafts(site: &Site, each: u64) {
     legitimate(&mut anna, ANNA).await;
     let form = anna.form("/mina-sidor/installningar").fill("E-postadress", "anna.akesson@example.se");
     anna.submit(form, "Spara").await;
-    fill_in_at(&site.all.portal(SERVICE), &mut anna).await;
+    site.fill_in(&mut anna).await;
     let original = anna.path().split('/').nth(4).unwrap().to_owned();
     let key = |draft: &str| site.keys.lookup(&format!("child:{draft}"), SAGA)[..16].to_owned();
     let url = site.portal_url.clone();
@@ -171,8 +171,7 @@ fn citizen(person: u64) -> Citizen {
     serde_json::from_value(citizen).unwrap()
 }
 
-async fn sending(site: &Site, app: &App, person: u64, n: u64) -> Sending {
-    let municipality = site.municipality();
+async fn sending(municipality: &Arc<Municipality>, app: &App, person: u64, n: u64) -> Sending {
     let draft: DraftId = id(DRAFT, person * STRIDE + n).parse().unwrap();
     let service = SERVICE.rsplit('/').next().unwrap().parse().unwrap();
     let definition = app.catalogue.find(&MUNICIPALITY.parse().unwrap(), &service).unwrap();
@@ -181,7 +180,7 @@ async fn sending(site: &Site, app: &App, person: u64, n: u64) -> Sending {
         catalogue: app.catalogue.clone(),
         keys: app.ground.keys.clone(),
         address: municipality.address(&app.ground.public_url),
-        municipality,
+        municipality: municipality.clone(),
         owner: Owner::Party(id(PARTY, person).parse::<PartyId>().unwrap()),
         draft,
         prepared: prepared.unwrap_or_else(|_| panic!("what is known could not be read")),
@@ -196,7 +195,7 @@ async fn direct(site: &Site, app: &Arc<App>, first: u64) -> f64 {
     for person in PEOPLE {
         let mut own = Vec::new();
         for n in first..first + EACH {
-            own.push(Sending { municipality: municipality.clone(), ..sending(site, app, person, n).await });
+            own.push(sending(&municipality, app, person, n).await);
         }
         all.push(own);
     }
@@ -227,6 +226,5 @@ async fn sample(site: &Site, server: &Server) -> Script {
     server.write_statements_down(false).await;
     let asked = pgbench::asked(server, &site.portal_url, from);
     eprintln!("  one submission is {} statements", asked.len());
-    with_conn(&site.portal_url, |c| c.batch_execute("SELECT 1").unwrap());
     Script::of_own(&asked, SAMPLE)
 }

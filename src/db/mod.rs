@@ -8,6 +8,8 @@
 mod migrations;
 pub mod pg;
 pub mod schema;
+#[cfg(test)]
+pub(crate) mod testing;
 mod threads;
 mod tls;
 pub mod types;

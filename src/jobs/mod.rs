@@ -5,6 +5,8 @@
 
 mod lease;
 mod store;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 pub use lease::{LEASE, while_leased};

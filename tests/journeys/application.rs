@@ -50,11 +50,12 @@ pub async fn how_we_reach_her(browser: &mut Browser) {
 
 /// Opens the first step, where she sees what is known about her, and goes on to her children.
 pub async fn begin(demo: &Demo, browser: &mut Browser) {
-    begin_at(&demo.portal(SERVICE), browser).await;
+    browser.open(&demo.portal(&format!("{SERVICE}/fyll-i"))).await;
+    go_on_from_her_own(browser).await;
 }
 
-async fn begin_at(service: &str, browser: &mut Browser) {
-    browser.open(&format!("{service}/fyll-i")).await;
+/// From the first step to the second.
+pub async fn go_on_from_her_own(browser: &mut Browser) {
     browser.see("Dina uppgifter");
     let form = browser.form_with("Fortsätt");
     go_on(browser, form).await;
@@ -62,12 +63,12 @@ async fn begin_at(service: &str, browser: &mut Browser) {
 
 /// From a logged-in browser to the review page, for the first child that is offered.
 pub async fn fill_in(demo: &Demo, browser: &mut Browser) {
-    fill_in_at(&demo.portal(SERVICE), browser).await;
+    begin(demo, browser).await;
+    fill_in_the_rest(browser).await;
 }
 
-/// As [`fill_in`], at the service's address.
-pub async fn fill_in_at(service: &str, browser: &mut Browser) {
-    begin_at(service, browser).await;
+/// From the second step to the review page.
+pub async fn fill_in_the_rest(browser: &mut Browser) {
     let form = browser.form_with("Fortsätt").choose("barn", "Saga");
     go_on(browser, form).await;
     when_and_where(browser).await;

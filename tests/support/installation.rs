@@ -294,7 +294,7 @@ impl Process {
 
     /// As systemd stops it.
     pub fn terminate(&self) {
-        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+        assert!(Command::new("kill").args(["-TERM", &self.id().to_string()]).status().unwrap().success());
     }
 
     /// Waits until it has ended by itself.

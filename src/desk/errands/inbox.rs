@@ -138,3 +138,6 @@ fn of_unit(
 pub(super) fn listed(c: &mut Conn, query: errands::BoxedQuery<'_, MultiBackend>) -> Result<Vec<Listed>, DbError> {
     Ok(query.select(Listed::as_select()).load(c)?)
 }
+
+#[cfg(test)]
+mod tests;

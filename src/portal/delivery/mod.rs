@@ -11,6 +11,8 @@ mod schedule;
 mod store;
 mod target_store;
 #[cfg(test)]
+mod test_backlog;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use content::body_of;

@@ -5,7 +5,7 @@ use crate::db::schema::{deliveries, delivery_attempts};
 use crate::db::{Conn, DbError, EachDsl};
 use crate::vocabulary::{At, CaseId, DeliveryId, MunicipalitySlug, TargetSlug};
 use crate::word_enum;
-use diesel::dsl::{count_star, exists, not};
+use diesel::dsl::{count_star, exists, min, not};
 use diesel::prelude::*;
 
 word_enum! {
@@ -156,15 +156,30 @@ pub(super) fn keep_body(conn: &mut Conn, id: &DeliveryId, sealed: &[u8], sha256:
     Ok(n == 1)
 }
 
-/// Targets that something is due for.
+/// Targets that something is due for. From one target to the next along the index: a receiver that has been away leaves
+/// many deliveries, and this is asked several times a second.
 pub(super) fn due_targets(conn: &mut Conn, now: At) -> Result<Vec<(MunicipalitySlug, TargetSlug)>, DbError> {
     use deliveries as d;
-    Ok(d::table
-        .filter(d::state.eq_any(CLAIMABLE))
-        .filter(d::next_at.le(now))
-        .select((d::municipality, d::target))
-        .distinct()
-        .load(conn)?)
+    let mut due = Vec::new();
+    let mut municipality: Option<MunicipalitySlug> = d::table.select(min(d::municipality)).first(conn)?;
+    while let Some(m) = municipality {
+        let mut target: Option<TargetSlug> =
+            d::table.filter(d::municipality.eq(&m)).select(min(d::target)).first(conn)?;
+        while let Some(t) = target {
+            let own = d::table.filter(d::municipality.eq(&m)).filter(d::target.eq(&t));
+            for state in CLAIMABLE {
+                let there = own.filter(d::state.eq(state)).filter(d::next_at.le(now));
+                if diesel::select(exists(there)).get_result(conn)? {
+                    due.push((m.clone(), t.clone()));
+                    break;
+                }
+            }
+            let next = d::table.filter(d::municipality.eq(&m)).filter(d::target.gt(&t));
+            target = next.select(min(d::target)).first(conn)?;
+        }
+        municipality = d::table.filter(d::municipality.gt(&m)).select(min(d::municipality)).first(conn)?;
+    }
+    Ok(due)
 }
 
 /// What a dead worker had begun may have arrived.
@@ -204,25 +219,30 @@ pub(super) fn claim(
 ) -> Result<Vec<(DeliveryRow, DeliveryState)>, DbError> {
     use deliveries as d;
     let earlier = diesel::alias!(deliveries as earlier);
-    let in_the_way = earlier
-        .filter(earlier.field(d::case_id).eq(d::case_id))
-        .filter(earlier.field(d::id).lt(d::id))
-        .filter(earlier.field(d::state).ne_all(SETTLED));
-    let due = d::table
-        .filter(d::municipality.eq(municipality))
-        .filter(d::target.eq(target))
-        .filter(d::state.eq_any(CLAIMABLE))
-        .filter(d::next_at.le(now))
-        .filter(not(exists(in_the_way)))
-        .order((d::received_at, d::id))
-        .limit(limit)
-        .select((d::id, d::state));
-    let found: Vec<(DeliveryId, DeliveryState)> = match conn {
-        Conn::Postgres(c) => due.for_update().skip_locked().load(c)?,
-        Conn::Sqlite(c) => due.load(c)?,
-    };
+    let mut found: Vec<(At, DeliveryId, DeliveryState)> = Vec::new();
+    // State by state, each in the order of the index: all together would have to be sorted, however many wait.
+    for state in CLAIMABLE {
+        let in_the_way = earlier
+            .filter(earlier.field(d::case_id).eq(d::case_id))
+            .filter(earlier.field(d::id).lt(d::id))
+            .filter(earlier.field(d::state).ne_all(SETTLED));
+        let due = d::table
+            .filter(d::municipality.eq(municipality))
+            .filter(d::target.eq(target))
+            .filter(d::state.eq(state))
+            .filter(d::next_at.le(now))
+            .filter(not(exists(in_the_way)))
+            .order((d::received_at, d::id))
+            .limit(limit)
+            .select((d::received_at, d::id, d::state));
+        found.extend(match conn {
+            Conn::Postgres(c) => due.for_update().skip_locked().load(c)?,
+            Conn::Sqlite(c) => due.load(c)?,
+        });
+    }
+    found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     let mut claimed = Vec::new();
-    for (id, was) in found {
+    for (_, id, was) in found.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)) {
         diesel::update(d::table.find(&id))
             .set((d::state.eq(DeliveryState::InProgress), d::lease_until.eq(until)))
             .execute(conn)?;

@@ -172,3 +172,6 @@ fn glimpse(message: &Message) -> String {
         None => line,
     }
 }
+
+#[cfg(test)]
+mod tests;
