@@ -23,7 +23,7 @@ struct Side {
     my_pages: Vec<u8>,
     inbox: Vec<u8>,
     _processes: [Process; 2],
-    _site: Site,
+    site: Site,
 }
 
 impl Side {
@@ -43,13 +43,19 @@ impl Side {
             my_pages: http::get(portal, PATH, &format!("kp_session={}", token(0))),
             inbox: http::get(desk, "/inkorg", &format!("kp_desk={handler}")),
             _processes: processes,
-            _site: site,
+            site,
         };
         for _ in 0..REQUESTS {
             side.my_pages().await;
             side.inbox().await;
         }
         side
+    }
+
+    /// A server closes what has been idle while the other side had its turn.
+    async fn connect(&mut self) {
+        self.portal = Connection::open(self.site.all.base).await;
+        self.desk = Connection::open(self.site.all.base + 1).await;
     }
 
     async fn my_pages(&mut self) -> f64 {
@@ -76,6 +82,7 @@ pub async fn measure(table: &mut Table, engine: Engine, server: Option<&Server>,
     let (mut pages, mut inboxes) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
     for _ in 0..TURNS {
         for (n, side) in [&mut few, &mut many].into_iter().enumerate() {
+            side.connect().await;
             for _ in 0..REQUESTS {
                 pages[n].push(side.my_pages().await);
             }

@@ -31,6 +31,13 @@ impl Instrumentation for Listener {
     }
 }
 
+/// Statistics as after a quiet night, once all rows are there.
+pub(crate) fn settle(conn: &mut Conn) {
+    if let Conn::Postgres(c) = conn {
+        c.batch_execute("ANALYZE").unwrap();
+    }
+}
+
 /// Runs `work`, undone afterwards, and fails when one of its statements goes through a whole table or index, or when all
 /// of them together read more than `rows` rows. `sorts`: how many of them may sort what they have found.
 #[track_caller]
@@ -76,7 +83,6 @@ fn counted<T>(conn: &mut Conn, most: i64, work: impl FnOnce(&mut Conn) -> T) -> 
                    FROM pg_stat_xact_user_tables";
         diesel::sql_query(sql).get_result::<Rows>(c).unwrap().n
     };
-    conn.batch_execute("VACUUM ANALYZE").unwrap();
     let (done, rows) = undone(conn, |conn| {
         let before = read(conn);
         let done = work(conn);

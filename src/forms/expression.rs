@@ -62,9 +62,9 @@ impl Expression {
     fn value(&self, facts: &Facts) -> Option<Cel> {
         let mut context = cel::Context::with_env(ENV.clone());
         context.add_function("sum", sum).ok()?;
-        context.add_variable_from_value("answers", Cel::Map(Map { map: Arc::new(facts.answers.clone()) }));
-        context.add_variable_from_value("applicant", Cel::Map(Map { map: Arc::new(facts.applicant.clone()) }));
-        context.add_variable_from_value("today", Cel::String(Arc::new(facts.today.clone())));
+        context.add_variable_from_value("answers", Cel::Map(Map { map: facts.answers.clone() }));
+        context.add_variable_from_value("applicant", Cel::Map(Map { map: facts.applicant.clone() }));
+        context.add_variable_from_value("today", Cel::String(facts.today.clone()));
         self.program.execute(&context).ok()
     }
 
@@ -89,12 +89,12 @@ impl Expression {
     }
 }
 
-/// What expressions can see.
+/// What expressions can see. Shared with each evaluation rather than copied for it: a form has many.
 #[derive(Default)]
 pub(super) struct Facts {
-    answers: HashMap<Key, Cel>,
-    applicant: HashMap<Key, Cel>,
-    today: String,
+    answers: Arc<HashMap<Key, Cel>>,
+    applicant: Arc<HashMap<Key, Cel>>,
+    today: Arc<String>,
 }
 
 impl Facts {
@@ -107,16 +107,16 @@ impl Facts {
             ("acting_for", who.acting_for.map_or(Cel::Null, |a| text(a.word()))),
         ];
         Facts {
-            answers: HashMap::new(),
-            applicant: applicant.into_iter().map(|(k, v)| (key(k), v)).collect(),
-            today: context.at.day().to_string(),
+            answers: Arc::default(),
+            applicant: Arc::new(applicant.into_iter().map(|(k, v)| (key(k), v)).collect()),
+            today: Arc::new(context.at.day().to_string()),
         }
     }
 
     /// An answer, or null for a question that is hidden or not answered. With `fraction` every number is a double, so that
     /// sums and products of them always have the same type.
     pub(super) fn set(&mut self, id: &str, value: Option<&serde_json::Value>, fraction: bool) {
-        self.answers.insert(key(id), value.map_or(Cel::Null, |v| to_cel(v, fraction)));
+        Arc::make_mut(&mut self.answers).insert(key(id), value.map_or(Cel::Null, |v| to_cel(v, fraction)));
     }
 }
 

@@ -1,6 +1,6 @@
 use super::store::claim;
 use super::*;
-use crate::db::testing::costs_at_most;
+use crate::db::testing::{costs_at_most, settle};
 use crate::portal::testing::{databases, morning, municipality};
 use diesel::Connection;
 use serde_json::json;
@@ -19,6 +19,7 @@ fn taking_the_next_jobs_costs_the_same_however_long_the_queue_is() {
             Ok(())
         })
         .unwrap();
+        settle(&mut conn);
         // Ten are found and changed: a row is read for each.
         let taken = costs_at_most(&mut conn, 60, 0, |c| claim(c, &["a", "b"], 10, now, now.plus_seconds(60)).unwrap());
         assert_eq!(taken.len(), 10);

@@ -2,7 +2,7 @@
 
 use super::store::{self, NewRow};
 use crate::contract::DeliveryKind;
-use crate::db::testing::costs_at_most;
+use crate::db::testing::{costs_at_most, settle};
 use crate::portal::testing::{castor, databases, morning, municipality};
 use crate::vocabulary::{CaseId, DeliveryId};
 use diesel::Connection;
@@ -29,6 +29,7 @@ fn taking_the_next_deliveries_costs_the_same_however_many_wait() {
             Ok(())
         })
         .unwrap();
+        settle(&mut conn);
         let targets = costs_at_most(&mut conn, 40, 0, |c| store::due_targets(c, now).unwrap());
         assert_eq!(targets, [(other, castor()), (slug.clone(), castor())]);
         let until = now.plus_seconds(60);

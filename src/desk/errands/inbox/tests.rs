@@ -1,5 +1,5 @@
 use super::*;
-use crate::db::testing::costs_at_most;
+use crate::db::testing::{costs_at_most, settle};
 use crate::desk::tests::{benches, member, submission};
 use crate::insert_all;
 use crate::vocabulary::{CaseId, DeliveryId};
@@ -35,6 +35,7 @@ fn a_page_of_the_inbox_costs_the_same_however_many_errands_there_are() {
             })
             .collect();
         insert_all!(&mut c, crate::db::schema::errands::table, rows).unwrap();
+        settle(&mut c);
         let daniel = member(&mut c, "dani01@2120009911");
         assert_eq!(daniel.units.len(), 2);
         let every = |filter: Filter| [filter.clone(), Filter { unit: Some("SKOLA".into()), ..filter }];

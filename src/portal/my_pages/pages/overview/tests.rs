@@ -1,5 +1,5 @@
 use super::*;
-use crate::db::testing::costs_at_most;
+use crate::db::testing::{costs_at_most, settle};
 use crate::portal::cases::{self, NewCase};
 use crate::portal::submissions::{Owner, drafts_of};
 use crate::portal::testing::{databases, morning, municipality, new_case};
@@ -19,6 +19,7 @@ fn mina_sidor_costs_the_same_however_many_cases_others_have() {
             Ok(())
         })
         .unwrap();
+        settle(&mut conn);
         let read = |c: &mut Conn, before| Hers::read(c, &slug, &her, before).unwrap();
         let page = costs_at_most(&mut conn, 60, 0, |c| read(c, None));
         assert_eq!((page.cases.len(), page.has_more), (20, false));
