@@ -65,7 +65,7 @@ fn planned<T>(conn: &mut Conn, sorts: usize, work: impl FnOnce(&mut Conn) -> T) 
     for sql in statements.iter().filter(|s| ["SELECT", "UPDATE", "DELETE"].iter().any(|w| s.starts_with(w))) {
         let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(c).unwrap();
         let plan: Vec<&str> = steps.iter().map(|s| s.detail.as_str()).collect();
-        assert!(!plan.iter().any(|step| step.starts_with("SCAN ")), "{plan:?}\n{sql}");
+        assert!(!plan.iter().any(|step| step.starts_with("SCAN ") && *step != "SCAN CONSTANT ROW"), "{plan:?}\n{sql}");
         // Sorting the last terms only is sorting what is equal in the first.
         sorted += usize::from(plan.iter().any(|step| step.starts_with("USE TEMP B-TREE FOR ORDER")));
         looked_at += 1;

@@ -168,8 +168,9 @@ pub(super) fn due_targets(conn: &mut Conn, now: At) -> Result<Vec<(MunicipalityS
         while let Some(t) = target {
             let own = d::table.filter(d::municipality.eq(&m)).filter(d::target.eq(&t));
             for state in CLAIMABLE {
-                let there = own.filter(d::state.eq(state)).filter(d::next_at.le(now));
-                if diesel::select(exists(there)).get_result(conn)? {
+                // In the order of the index, or another target's backlog would be gone through to find none of this one's.
+                let there = own.filter(d::state.eq(state)).filter(d::next_at.le(now)).order(d::received_at);
+                if there.select(d::id).first::<DeliveryId>(conn).optional()?.is_some() {
                     due.push((m.clone(), t.clone()));
                     break;
                 }
