@@ -15,7 +15,7 @@ use kommunportal::db::schema::{cases, deliveries, jobs, notifications, outgoing_
 use std::time::{Duration, Instant};
 
 /// Journeys made side by side, stage by stage.
-const JOURNEYS: usize = 40;
+const JOURNEYS: usize = 20;
 
 pub async fn measure(table: &mut Table, engine: Engine, server: Option<&Server>) {
     let site = Site::new(engine, server, "journey");

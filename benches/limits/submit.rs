@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// Submissions of one connection in one turn.
-const EACH: u64 = 24;
+const EACH: u64 = 16;
 /// The person whose submission is written down for pgbench.
 const SAMPLE: u64 = CONNECTIONS as u64;
 const PEOPLE: std::ops::Range<u64> = 0..CONNECTIONS as u64;
