@@ -36,7 +36,7 @@ pub async fn measure(table: &mut Table, engine: Engine, server: Option<&Server>)
     };
     let app = site.app();
     let context = Arc::new(context(&site, &app).await);
-    let page = app.ground.renderer.render(Lang::Sv, TEMPLATE, context.as_ref()).unwrap();
+    let page = app.ground.renderer.render(Lang::SWEDISH, TEMPLATE, context.as_ref()).unwrap();
     let served = whole(port).await;
     check_same(&page, &served);
 
@@ -132,7 +132,7 @@ fn from_memory(app: &Arc<App>, context: &Arc<Value>) -> f64 {
         for _ in 0..cores {
             scope.spawn(|| {
                 while begun.elapsed() < TURN {
-                    let page = app.ground.renderer.render(Lang::Sv, TEMPLATE, context.as_ref()).unwrap();
+                    let page = app.ground.renderer.render(Lang::SWEDISH, TEMPLATE, context.as_ref()).unwrap();
                     assert!(page.len() > 1000);
                     counted.fetch_add(1, Ordering::Relaxed);
                 }

@@ -175,7 +175,7 @@ async fn sending(municipality: &Arc<Municipality>, app: &App, person: u64, n: u6
     let draft: DraftId = id(DRAFT, person * STRIDE + n).parse().unwrap();
     let service = SERVICE.rsplit('/').next().unwrap().parse().unwrap();
     let definition = app.catalogue.find(&MUNICIPALITY.parse().unwrap(), &service).unwrap();
-    let prepared = prepare_for(app, &municipality.slug, Some(citizen(person)), Lang::Sv, &definition, &draft).await;
+    let prepared = prepare_for(app, &municipality.slug, Some(citizen(person)), app.ground.renderer.voice(Lang::SWEDISH), &definition, &draft).await;
     Sending {
         catalogue: app.catalogue.clone(),
         keys: app.ground.keys.clone(),
@@ -184,7 +184,7 @@ async fn sending(municipality: &Arc<Municipality>, app: &App, person: u64, n: u6
         owner: Owner::Party(id(PARTY, person).parse::<PartyId>().unwrap()),
         draft,
         prepared: prepared.unwrap_or_else(|_| panic!("what is known could not be read")),
-        lang: Lang::Sv,
+        lang: Lang::SWEDISH,
         now: app.ground.clock.now(),
     }
 }

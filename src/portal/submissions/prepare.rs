@@ -29,7 +29,8 @@ pub(super) async fn prepare(
     definition: &Definition,
     draft: &DraftId,
 ) -> Result<Prepared, AppError> {
-    prepare_for(app, &visit.municipality.slug, identity::citizen_of(visit), visit.voice.clone(), definition, draft).await
+    prepare_for(app, &visit.municipality.slug, identity::citizen_of(visit), visit.voice.clone(), definition, draft)
+        .await
 }
 
 /// As a page of the draft has it, for whoever is logged in.
