@@ -29,10 +29,10 @@ mod databases;
 #[path = "../../tests/support/demo.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod demo;
-#[path = "../../tests/processes/installation.rs"]
+#[path = "../../tests/support/installation.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod installation;
-#[path = "../../tests/processes/logs.rs"]
+#[path = "../../tests/support/logs.rs"]
 mod logs;
 
 mod footprint;

@@ -175,7 +175,15 @@ async fn sending(municipality: &Arc<Municipality>, app: &App, person: u64, n: u6
     let draft: DraftId = id(DRAFT, person * STRIDE + n).parse().unwrap();
     let service = SERVICE.rsplit('/').next().unwrap().parse().unwrap();
     let definition = app.catalogue.find(&MUNICIPALITY.parse().unwrap(), &service).unwrap();
-    let prepared = prepare_for(app, &municipality.slug, Some(citizen(person)), app.ground.renderer.voice(Lang::SWEDISH), &definition, &draft).await;
+    let prepared = prepare_for(
+        app,
+        &municipality.slug,
+        Some(citizen(person)),
+        app.ground.renderer.voice(Lang::SWEDISH),
+        &definition,
+        &draft,
+    )
+    .await;
     Sending {
         catalogue: app.catalogue.clone(),
         keys: app.ground.keys.clone(),
