@@ -1,8 +1,8 @@
 //! `demo`: portal, desk, administration and simulators in one process on loopback, on SQLite, with no other set-up.
 
 use super::assembly::{Common, DeskSide, Pending, Portal, listen, serve_ops, take_in_staff};
-use super::players::{Players, Ports, navet_order, through_a_line};
-use super::serve::run_until_stopped;
+use super::players::{Players, Ports, Stage, navet_order, through_a_line};
+use super::serve::{Notice, run_until_stopped};
 use super::{DemoArgs, Failure, block_on, profile};
 use crate::municipalities::Municipalities;
 use crate::settings::{ConfigTree, Profile, load, random_bytes};
@@ -38,14 +38,19 @@ pub(super) fn run(args: DemoArgs, tree: ConfigTree) -> Result<(), Failure> {
         let line = through_a_line(ports, &mut settings)?;
         let has_line = line.is_some();
         let common = Common::new(settings, tree)?;
-        let players = Players::start(ports, &folder, &common.settings, &common.municipalities, line)?;
+        let stage = Stage { ports, listen: None };
+        let players = Players::start(stage, &folder, &common.settings, &common.municipalities, line)?;
         let portal = Portal::build(&common, Pending::Run)?;
         let side = DeskSide::build(&common, Pending::Run)?;
         for store in [&portal.store, &side.store] {
             take_in_staff(store, &common.municipalities, STAFF.to_owned()).await?;
         }
-        let set = &common.settings;
-        let ops = Ops { parts: vec![portal.store.ops_part(), side.store.ops_part()], metrics };
+        let (set, notice) = (&common.settings, Notice::default());
+        let ops = Ops {
+            parts: vec![portal.store.ops_part(), side.store.ops_part()],
+            metrics,
+            leaving: notice.leaving.clone(),
+        };
         let servers = vec![
             portal.serve(listen(&set.portal.bind)?, 2).map_err(Failure::fault)?,
             side.serve(listen(&set.desk.bind)?, 1).map_err(Failure::fault)?,
@@ -64,7 +69,7 @@ pub(super) fn run(args: DemoArgs, tree: ConfigTree) -> Result<(), Failure> {
                 progress,
             }))
         });
-        run_until_stopped(servers, workers).await;
+        run_until_stopped(servers, workers, notice).await;
         if let Some(examples) = examples {
             examples.abort();
         }

@@ -1,10 +1,11 @@
 //! Commands: `demo`, `serve portal|desk|simulators`, `worker portal|desk`, `migrate portal|desk`,
-//! `staff portal|desk FILE`, `check`.
+//! `staff portal|desk FILE`, `check`, `health URL`.
 //! Exit codes: 0 ok, 1 fault in what was asked, 2 wrong usage.
 
 mod assembly;
 mod check;
 mod demo;
+mod health;
 mod lock;
 mod players;
 mod serve;
@@ -12,6 +13,7 @@ mod transport;
 
 use crate::settings::{ConfigTree, Profile};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -63,6 +65,11 @@ enum Command {
     },
     /// Read settings, municipalities, services, templates and texts, and tell every fault.
     Check,
+    /// Ask a process how it is: exit code 0 when the address answers well. For containers, which have no curl.
+    Health {
+        /// For example http://127.0.0.1:8087/health/ready.
+        address: url::Url,
+    },
 }
 
 #[derive(Args)]
@@ -90,6 +97,9 @@ struct SimulatorArgs {
     /// Simulators: where they keep keys and letters [default: var/simulators].
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Simulators: the address to listen on when a proxy stands before them; they then play whatever the settings name.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<IpAddr>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -151,17 +161,18 @@ fn run(cli: Cli) -> Result<(), Failure> {
             crate::telemetry::start_logging(false);
             players::serve(&simulators, &tree, profile(Profile::Production)?)
         }
-        Command::Serve { simulators: SimulatorArgs { base_port, data_dir }, .. }
-            if base_port.is_some() || data_dir.is_some() =>
+        Command::Serve { simulators: SimulatorArgs { base_port, data_dir, listen }, .. }
+            if base_port.is_some() || data_dir.is_some() || listen.is_some() =>
         {
             Err(Failure::usage(
-                "--base-port and --data-dir are for simulators. Hint: portal.bind and desk.bind in the settings.",
+                "--base-port, --data-dir and --listen are for simulators. Hint: portal.bind and desk.bind in the settings.",
             ))
         }
         Command::Serve { role, no_worker, .. } => serve::serve(role, !no_worker, tree, profile(Profile::Production)?),
         Command::Worker { application } => serve::worker(application, tree, profile(Profile::Production)?),
         Command::Migrate { application } => serve::migrate(application, tree, profile(Profile::Production)?),
         Command::Staff { application, list } => serve::staff(application, &list, tree, profile(Profile::Production)?),
+        Command::Health { address } => health::ask(address),
         Command::Check => check::run(tree, profile(Profile::Production)?),
     }
 }

@@ -1,7 +1,7 @@
 //! The simulators as the commands start them: `demo` beside everything else, `serve simulators` alone.
 
 use super::assembly::{administration_url, all};
-use super::serve::run_until_stopped;
+use super::serve::{Notice, run_until_stopped};
 use super::{Failure, SimulatorArgs, block_on};
 use crate::municipalities::Municipalities;
 use crate::settings::{Broker, ConfigTree, Profile, Settings, load};
@@ -47,6 +47,34 @@ impl Ports {
     }
 }
 
+/// Where the simulators listen, and which addresses of the settings lead to them.
+#[derive(Clone, Copy)]
+pub(super) struct Stage {
+    pub ports: Ports,
+    /// Behind a proxy: whatever the settings name is theirs. Otherwise they are on loopback, under its own names.
+    pub listen: Option<IpAddr>,
+}
+
+impl Stage {
+    fn addresses(self, offset: u16) -> Vec<SocketAddr> {
+        match self.listen {
+            Some(ip) => vec![SocketAddr::new(ip, self.ports.0 + offset)],
+            None => self.ports.addresses(offset),
+        }
+    }
+
+    /// The broker's name when the settings mean this one.
+    fn issuer(self, settings: &Settings) -> String {
+        let named = settings.broker.as_ref().filter(|_| self.listen.is_some()).map(|b| b.issuer.clone());
+        named.unwrap_or_else(|| self.ports.url(2))
+    }
+
+    fn is_navet(self, settings: &Settings) -> bool {
+        let url = settings.navet.as_ref().map(|n| n.url.as_str());
+        url.is_some_and(|url| self.listen.is_some() || url.starts_with(&self.ports.url(3)))
+    }
+}
+
 /// `serve simulators`: the players without portal and desk, for whoever runs those as processes of their own. Secrets,
 /// public addresses and ports come from the same settings and environment that portal and desk read, so that they agree.
 pub(super) fn serve(args: &SimulatorArgs, tree: &ConfigTree, profile: Profile) -> Result<(), Failure> {
@@ -54,14 +82,16 @@ pub(super) fn serve(args: &SimulatorArgs, tree: &ConfigTree, profile: Profile) -
     crate::simulators::allowed_in(profile.as_str()).map_err(Failure::fault)?;
     let settings = load(tree, profile, unless_set(ports), std::env::vars()).map_err(Failure::fault)?;
     let municipalities = Municipalities::load(tree, profile.is_play()).map_err(all)?;
+    let listen = args.listen;
     let folder = args.data_dir.as_deref().unwrap_or(Path::new("var/simulators"));
     let failed = |e: std::io::Error| Failure::fault(format!("{}: {e}", folder.display()));
     std::fs::create_dir_all(folder).map_err(failed)?;
     let folder = folder.canonicalize().map_err(failed)?;
     block_on(async move {
-        let players = Players::start(ports, &folder, &settings, &municipalities, None)?;
+        let stage = Stage { ports, listen };
+        let players = Players::start(stage, &folder, &settings, &municipalities, None)?;
         println!("Legitimering {}  Navet {}  Kontrollrum {}", ports.url(2), ports.url(3), ports.url(4));
-        run_until_stopped(Vec::new(), Vec::new()).await;
+        run_until_stopped(Vec::new(), Vec::new(), Notice::default()).await;
         players.stop().await;
         Ok(())
     })?
@@ -117,24 +147,25 @@ pub(super) fn through_a_line(ports: Ports, settings: &mut Settings) -> Result<Op
 
 impl Players {
     pub(super) fn start(
-        ports: Ports,
+        stage: Stage,
         folder: &Path,
         settings: &Settings,
         municipalities: &Municipalities,
         line: Option<Line>,
     ) -> Result<Self, Failure> {
         crate::simulators::allowed_in(settings.profile.as_str()).map_err(Failure::fault)?;
-        let ours = |issuer: Option<&str>| issuer == Some(ports.url(2).as_str());
-        let citizens = settings.broker.as_ref().filter(|b| ours(Some(&b.issuer)));
-        let staff = settings.staff_broker.as_ref().filter(|b| ours(Some(&b.issuer)));
-        let logs_in = citizens.is_some() && staff.is_some();
+        let issuer = stage.issuer(settings);
+        let citizens = settings.broker.as_ref().filter(|b| b.issuer == issuer);
+        let staff = settings.staff_broker.as_ref().filter(|b| b.issuer == issuer);
+        // Behind a proxy each has a host name of its own, and a cookie of Kontrollrum does not reach the broker.
+        let logs_in = citizens.is_some() && staff.is_some() && stage.listen.is_none();
         let clients = clients(settings, municipalities, citizens, staff)?;
-        let sides = sides(ports, settings, municipalities);
+        let sides = sides(stage, settings, municipalities);
         let broker = (!clients.is_empty())
             .then(|| {
                 broker::start(BrokerConfig {
-                    bind: ports.addresses(2),
-                    issuer: Some(ports.url(2)),
+                    bind: stage.addresses(2),
+                    issuer: Some(issuer),
                     data_dir: folder.to_owned(),
                     clock: Clock::system(),
                     clients,
@@ -143,11 +174,11 @@ impl Players {
             })
             .transpose()
             .map_err(Failure::fault)?;
-        let asks_us = settings.navet.as_ref().is_some_and(|n| n.url.as_str().starts_with(&ports.url(3)));
-        let navet = asks_us
+        let navet = stage
+            .is_navet(settings)
             .then(|| {
                 navet::start(NavetConfig {
-                    bind: ports.addresses(3),
+                    bind: stage.addresses(3),
                     data_dir: folder.to_owned(),
                     clock: Clock::system(),
                 })
@@ -156,16 +187,16 @@ impl Players {
             .map_err(Failure::fault)?;
         let progress = Arc::new(Progress::default());
         let mailbox = mailbox::start(MailboxConfig {
-            bind: ports.addresses(4),
-            smtp_bind: ports.addresses(5),
+            bind: stage.addresses(4),
+            smtp_bind: stage.addresses(5),
             data_dir: folder.to_owned(),
             clock: Clock::system(),
             room: Setup {
                 sides,
-                places: places(ports, municipalities),
+                places: places(stage, settings, municipalities),
                 logs_in,
                 // One process for all has its own /metrics; the simulators alone know of none.
-                metrics: line.as_ref().map(|_| format!("{}/metrics", ports.url(7))),
+                metrics: line.as_ref().map(|_| format!("{}/metrics", stage.ports.url(7))),
                 levers: Levers {
                     navet: navet.as_ref().map(navet::Navet::lever),
                     desk: line.as_ref().map(Line::lever),
@@ -198,21 +229,24 @@ impl Players {
     }
 }
 
-/// Where the first municipality's residents and handlers go, and Kontrollrum.
-fn sides(ports: Ports, settings: &Settings, municipalities: &Municipalities) -> Sides {
-    let first = municipalities.iter().next()?;
+/// Where the first municipality's residents and handlers go, and Kontrollrum. Behind a proxy nobody has told us its name.
+fn sides(stage: Stage, settings: &Settings, municipalities: &Municipalities) -> Sides {
+    let first = municipalities.iter().next().filter(|_| stage.listen.is_none())?;
     let (portal, desk) = (first.address(&settings.portal.public_url), first.address(&settings.desk.public_url));
-    Some([portal, desk, ports.url(4)])
+    Some([portal, desk, stage.ports.url(4)])
 }
 
-fn places(ports: Ports, municipalities: &Municipalities) -> Vec<Place> {
-    let own = [("administration", ports.url(6)), ("ops", ports.url(7))];
-    let own = own.into_iter().map(|(name, url)| Place { name, title: None, url });
-    let others = municipalities.iter().skip(1).filter_map(|m| {
-        let url = format!("http://{}:{}", m.hosts.first()?, ports.0);
-        Some(Place { name: "municipality", title: Some(m.name.clone()), url })
+/// The further links of Kontrollrum.
+fn places(stage: Stage, settings: &Settings, municipalities: &Municipalities) -> Vec<Place> {
+    let first = municipalities.iter().next();
+    let own = |name, url: &Url| first.map(|m| Place { name, title: None, url: m.address(url) });
+    // Behind a proxy, health is on the inner network.
+    let ops = stage.listen.is_none().then(|| Place { name: "ops", title: None, url: stage.ports.url(7) });
+    let others = municipalities.iter().skip(1).map(|m| {
+        let url = m.address(&settings.portal.public_url);
+        Place { name: "municipality", title: Some(m.name.clone()), url }
     });
-    own.chain(others).collect()
+    own("administration", &administration_url(settings)).into_iter().chain(ops).chain(others).collect()
 }
 
 /// The broker's clients, each with every municipality's own addresses.

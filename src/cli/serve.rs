@@ -7,9 +7,10 @@ use crate::jobs::{Stop, Worker};
 use crate::municipalities::Municipalities;
 use crate::settings::{ConfigTree, Profile, Settings, load};
 use crate::telemetry;
-use crate::web::ops::Ops;
+use crate::web::ops::{Leaving, Ops};
 use actix_web::dev::Server;
 use std::path::Path;
+use std::time::Duration;
 
 fn settings(tree: &ConfigTree, profile: Profile) -> Result<Settings, Failure> {
     load(tree, profile, toml::Table::new(), std::env::vars()).map_err(Failure::fault)
@@ -72,11 +73,13 @@ pub(super) fn serve(role: Role, with_worker: bool, tree: ConfigTree, profile: Pr
                 (servers, desk.worker()?, desk.store)
             }
         };
-        let ops = Ops { parts: vec![part.ops_part()], metrics };
+        let leaving = Leaving::default();
+        let ops = Ops { parts: vec![part.ops_part()], metrics, leaving: leaving.clone() };
         let mut servers = servers;
         servers.push(serve_ops(listen(&common.settings.ops.bind)?, ops).map_err(Failure::fault)?);
         tracing::info!("ready");
-        run_until_stopped(servers, with_worker.then_some(worker).into_iter().collect()).await;
+        let notice = Notice { leaving, wait: Duration::from_secs(common.settings.ops.drain_seconds) };
+        run_until_stopped(servers, with_worker.then_some(worker).into_iter().collect(), notice).await;
         drop(part);
         Ok(())
     })?
@@ -97,25 +100,38 @@ pub(super) fn worker(application: ApplicationName, tree: ConfigTree, profile: Pr
                 (desk.worker()?, desk.store)
             }
         };
-        let ops = Ops { parts: vec![part.ops_part()], metrics };
+        let notice = Notice::default();
+        let ops = Ops { parts: vec![part.ops_part()], metrics, leaving: notice.leaving.clone() };
         let server = serve_ops(listen(&common.settings.ops.bind)?, ops).map_err(Failure::fault)?;
         tracing::info!("ready");
-        run_until_stopped(vec![server], vec![worker]).await;
+        run_until_stopped(vec![server], vec![worker], notice).await;
         drop(part);
         Ok(())
     })?
 }
 
-/// Serves and works until the first signal, then finishes what is under way; the second signal ends the process.
-pub(super) async fn run_until_stopped(servers: Vec<Server>, workers: Vec<Worker>) {
+/// How load balancers are told that a process is about to stop; none by default.
+#[derive(Default)]
+pub(super) struct Notice {
+    /// What they are told.
+    pub leaving: Leaving,
+    /// So long they have to hear it. Visitors who come meanwhile are served.
+    pub wait: Duration,
+}
+
+/// Serves and works until the first signal, then finishes what is under way; the second signal ends the process. The
+/// servers are stopped in their order: health comes last, so that it tells the truth until the end.
+pub(super) async fn run_until_stopped(servers: Vec<Server>, workers: Vec<Worker>, notice: Notice) {
     let stop = Stop::default();
     let working: Vec<_> = workers.into_iter().map(|w| tokio::spawn(w.run(stop.clone()))).collect();
     let handles: Vec<_> = servers.iter().map(Server::handle).collect();
     let serving: Vec<_> = servers.into_iter().map(actix_web::rt::spawn).collect();
     signal().await;
     tracing::info!("stopping: finishing what is under way");
+    notice.leaving.begin();
     stop.stop();
     let finish = async {
+        tokio::time::sleep(notice.wait).await;
         for handle in handles {
             handle.stop(true).await;
         }

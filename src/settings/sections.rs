@@ -69,7 +69,7 @@ pub struct Settings {
     /// The portal's administration: inner network only.
     pub administration: Listener,
     /// Health and metrics: inner network only.
-    pub ops: Listener,
+    pub ops: Ops,
     /// The citizens' e-legitimation.
     #[serde(default)]
     pub broker: Option<Broker>,
@@ -123,6 +123,16 @@ pub struct Application {
 pub struct Listener {
     /// Addresses to listen on.
     pub bind: Vec<SocketAddr>,
+}
+
+/// Health and metrics, and how a process leaves.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ops {
+    /// Addresses to listen on.
+    pub bind: Vec<SocketAddr>,
+    /// So long a process that was asked to stop still serves, not ready any more, until load balancers have seen it.
+    pub drain_seconds: u64,
 }
 
 /// An OpenID Connect broker for e-legitimation.

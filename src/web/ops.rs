@@ -9,6 +9,7 @@ use actix_web::{HttpResponse, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// A database that says nothing for so long is not reachable: whoever asks gives up soon as well.
@@ -20,6 +21,24 @@ pub struct Ops {
     pub parts: Vec<Part>,
     /// Renders what is counted.
     pub metrics: PrometheusHandle,
+    /// Whether the process is about to stop.
+    pub leaving: Leaving,
+}
+
+/// Said once, when the process has been asked to stop: from then on it is not ready, though it still serves, so that
+/// load balancers send nobody more here.
+#[derive(Clone, Default)]
+pub struct Leaving(Arc<AtomicBool>);
+
+impl Leaving {
+    /// From now on.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// One application's own means.
@@ -51,6 +70,9 @@ async fn live() -> HttpResponse {
 }
 
 async fn ready(ops: web::Data<Ops>) -> HttpResponse {
+    if ops.leaving.has_begun() {
+        return HttpResponse::ServiceUnavailable().json(json!({ "status": "stopping" }));
+    }
     let mut report = Map::new();
     let mut is_ready = true;
     for part in &ops.parts {
