@@ -27,12 +27,13 @@ pub(super) fn run(args: DemoArgs, tree: ConfigTree) -> Result<(), Failure> {
         }
         play => play,
     };
-    telemetry::start_logging(false);
     let metrics = telemetry::start_metrics();
     let folder = prepare_folder(&args.data_dir, args.reset)?;
     let secrets = Secrets::kept(&folder.join("secrets.toml"))?;
     let mut settings =
         load(&tree, profile, secrets.settings(ports, &folder), std::env::vars()).map_err(Failure::fault)?;
+    let traces = super::serve::traces(&settings, "kommunportal")?;
+    telemetry::start_logging(false, traces.as_ref());
     settings.control_room = Some(ports.url(4));
     block_on(async move {
         let line = through_a_line(ports, &mut settings)?;

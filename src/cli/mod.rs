@@ -158,7 +158,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Demo(args) => demo::run(args, tree),
         Command::Serve { role: Role::Simulators, simulators, .. } => {
-            crate::telemetry::start_logging(false);
+            crate::telemetry::start_logging(false, None);
             players::serve(&simulators, &tree, profile(Profile::Production)?)
         }
         Command::Serve { simulators: SimulatorArgs { base_port, data_dir, listen }, .. }

@@ -6,7 +6,8 @@ use crate::db::Application;
 use crate::jobs::{Stop, Worker};
 use crate::municipalities::Municipalities;
 use crate::settings::{ConfigTree, Profile, Settings, load};
-use crate::telemetry;
+use crate::telemetry::{self, Traces};
+use crate::web::http_client;
 use crate::web::ops::{Leaving, Ops};
 use actix_web::dev::Server;
 use std::path::Path;
@@ -51,8 +52,11 @@ pub(super) fn staff(
 }
 
 pub(super) fn serve(role: Role, with_worker: bool, tree: ConfigTree, profile: Profile) -> Result<(), Failure> {
-    telemetry::start_logging(profile == Profile::Production);
-    let common = Common::new(settings(&tree, profile)?, tree)?;
+    let settings = settings(&tree, profile)?;
+    // Kept until the end: what is dropped last sends the last spans.
+    let traces = traces(&settings, role.service())?;
+    telemetry::start_logging(profile == Profile::Production, traces.as_ref());
+    let common = Common::new(settings, tree)?;
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let metrics = telemetry::start_metrics();
     block_on(async move {
@@ -86,8 +90,10 @@ pub(super) fn serve(role: Role, with_worker: bool, tree: ConfigTree, profile: Pr
 }
 
 pub(super) fn worker(application: ApplicationName, tree: ConfigTree, profile: Profile) -> Result<(), Failure> {
-    telemetry::start_logging(profile == Profile::Production);
-    let common = Common::new(settings(&tree, profile)?, tree)?;
+    let settings = settings(&tree, profile)?;
+    let traces = traces(&settings, application.service())?;
+    telemetry::start_logging(profile == Profile::Production, traces.as_ref());
+    let common = Common::new(settings, tree)?;
     let metrics = telemetry::start_metrics();
     block_on(async move {
         let (worker, part) = match application {
@@ -108,6 +114,34 @@ pub(super) fn worker(application: ApplicationName, tree: ConfigTree, profile: Pr
         drop(part);
         Ok(())
     })?
+}
+
+/// Where the settings send traces, if they do.
+pub(super) fn traces(settings: &Settings, service: &'static str) -> Result<Option<Traces>, Failure> {
+    let Some(url) = &settings.telemetry.otlp_url else { return Ok(None) };
+    let client = http_client(Duration::from_secs(5)).map_err(Failure::fault)?;
+    Traces::start(url, service, client).map(Some).map_err(Failure::fault)
+}
+
+impl Role {
+    /// Its name among traces.
+    fn service(self) -> &'static str {
+        match self {
+            Role::Portal => "kommunportal-portal",
+            Role::Desk => "kommunportal-desk",
+            Role::Simulators => "kommunportal-simulators",
+        }
+    }
+}
+
+impl ApplicationName {
+    /// Its worker's name among traces.
+    fn service(self) -> &'static str {
+        match self {
+            ApplicationName::Portal => "kommunportal-portal-worker",
+            ApplicationName::Desk => "kommunportal-desk-worker",
+        }
+    }
 }
 
 /// How load balancers are told that a process is about to stop; none by default.

@@ -17,7 +17,6 @@ pub mod types;
 pub use migrations::{Application, MigrationError, migrate, pending, revert_all};
 pub use pg::PgConn;
 pub use threads::{Db, DbError};
-pub use tls::trust_roots;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::pg::Pg;

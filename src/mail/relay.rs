@@ -71,7 +71,7 @@ impl fmt::Debug for Mailer {
 }
 
 impl Mailer {
-    /// For `smtp://host:port`, `smtp://user:pass@host?tls=required` (or `opportunistic`) or `smtps://user:pass@host`;
+    /// For `smtp://host:port`, `smtp://user:pass@host?tls=required` (or `opportunistic`, `none`) or `smtps://user:pass@host`;
     /// a path names us in EHLO. User and password are percent-encoded. Does not connect.
     pub fn new(url: &str, limits: Limits) -> Result<Self, MailError> {
         let wrong = |what: &str| MailError::Url(what.to_owned());
@@ -81,11 +81,15 @@ impl Mailer {
         let tls = url.query_pairs().find(|(key, _)| key == "tls").map(|(_, value)| value.into_owned());
         let parameters = || TlsParameters::new(host.clone()).map_err(|e| MailError::Url(e.to_string()));
         let (encryption, usual_port) = match (url.scheme(), tls.as_deref()) {
-            ("smtp", None) => (Encryption::None, 25),
+            ("smtp", None | Some("none")) => (Encryption::None, 25),
             ("smtp", Some("opportunistic")) => (Encryption::WhenOffered(parameters()?), 587),
             ("smtp", Some("required")) => (Encryption::Required(parameters()?), 587),
             ("smtps", _) => (Encryption::FromTheStart(parameters()?), 465),
-            _ => return Err(wrong("is neither smtp: nor smtps:, or its tls is neither required nor opportunistic")),
+            _ => {
+                return Err(wrong(
+                    "is neither smtp: nor smtps:, or its tls is none of required, opportunistic and none",
+                ));
+            }
         };
         let decoded = |text: &str| {
             percent_decoded(text).ok_or_else(|| wrong("has a user or password that is not percent-encoded UTF-8"))

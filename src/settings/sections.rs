@@ -91,6 +91,9 @@ pub struct Settings {
     /// Network.
     #[serde(default)]
     pub web: Web,
+    /// Traces.
+    #[serde(default)]
+    pub telemetry: Telemetry,
     /// Upper bounds.
     #[serde(default)]
     pub limits: Limits,
@@ -235,6 +238,15 @@ pub struct Web {
     /// Only these may say who the visitor is with `X-Forwarded-*`.
     #[serde(default)]
     pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// What is told about the program's own doing, beside logs and metrics.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Telemetry {
+    /// Where traces are sent (OTLP over HTTP), for example `https://collector.example/v1/traces`. Without it none are made.
+    #[serde(default)]
+    pub otlp_url: Option<url::Url>,
 }
 
 /// Upper bounds.

@@ -1,6 +1,7 @@
 //! What stands around every answer: an id for the request, one line in the log, and the headers that keep browsers safe.
 
 use super::visit::RequestId;
+use crate::telemetry;
 use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -9,6 +10,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use std::time::Instant;
 use tracing::Instrument;
+use tracing::field::Empty;
 
 /// No inline script or style, nothing from elsewhere, in nobody's frame. `form-action` has no list: browsers hold it
 /// against redirects too, and every log-in form ends at the broker.
@@ -37,7 +39,16 @@ pub async fn protect<B: MessageBody + 'static>(
     }
     let https = request.app_data::<actix_web::web::Data<super::Ground>>().is_some_and(|g| g.is_https());
     // The path only: a callback's query holds code and state.
-    let span = tracing::info_span!("request", request.id = %id, method = %request.method(), path = request.path());
+    let span = tracing::info_span!(
+        "request", request.id = %id, method = %request.method(), path = request.path(),
+        otel.kind = Empty, otel.name = Empty, http.route = Empty, http.response.status_code = Empty,
+    );
+    if let Some(ground) = request.app_data::<actix_web::web::Data<super::Ground>>()
+        && super::visit::from_trusted_proxy(request.request(), ground)
+        && let Some(caller) = request.headers().get("traceparent").and_then(|v| v.to_str().ok())
+    {
+        telemetry::continue_trace(&span, caller);
+    }
     let started = Instant::now();
     let mut response = next.call(request).instrument(span.clone()).await?;
     let duration = started.elapsed();
@@ -45,6 +56,9 @@ pub async fn protect<B: MessageBody + 'static>(
     span.in_scope(|| {
         tracing::info!(status = status.as_u16(), duration_ms = duration.as_secs_f64() * 1e3, "answered");
     });
+    // After the line in the log, which has them in words of its own.
+    span.record("otel.kind", "server").record("otel.name", route.as_str()).record("http.route", route.as_str());
+    span.record("http.response.status_code", status.as_u16());
     metrics::counter!("http_requests_total", "route" => route.clone(), "status" => status.as_u16().to_string())
         .increment(1);
     metrics::histogram!("http_request_seconds", "route" => route).record(duration.as_secs_f64());

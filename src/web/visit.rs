@@ -57,7 +57,7 @@ fn host_of(request: &HttpRequest, ground: &Ground) -> String {
     request.uri().host().map(str::to_owned).or_else(|| text("host")).unwrap_or_default()
 }
 
-fn from_trusted_proxy(request: &HttpRequest, ground: &Ground) -> bool {
+pub(super) fn from_trusted_proxy(request: &HttpRequest, ground: &Ground) -> bool {
     request.peer_addr().is_some_and(|peer| ground.settings.web.trusted_proxies.contains(&peer.ip()))
 }
 

@@ -27,8 +27,12 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("desk", &[]),
     ("simulators", &[]),
     // The ground floor knows nothing of portal or desk.
-    // jobs: /metrics tells the queue; contract: faults are told to machines in its form.
-    ("web", &["contract", "db", "files", "jobs", "municipalities", "settings", "texts", "vocabulary"]),
+    // jobs: /metrics tells the queue; contract: faults are told to machines in its form; telemetry: whose trace a request
+    // is in.
+    (
+        "web",
+        &["contract", "db", "files", "jobs", "municipalities", "settings", "telemetry", "texts", "vocabulary"],
+    ),
     ("oidc", &["db", "municipalities", "settings", "vocabulary", "web"]),
     ("mail", &["vocabulary"]),
     ("jobs", &["db", "settings", "vocabulary"]),

@@ -4,6 +4,7 @@
 
 #[path = "../journeys/application.rs"]
 mod application;
+mod backup;
 #[path = "../support/browser.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod browser;
@@ -13,6 +14,7 @@ mod databases;
 #[path = "../support/demo.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod demo;
+mod fault;
 #[path = "../support/installation.rs"]
 mod installation;
 #[path = "../support/logs.rs"]
@@ -23,4 +25,6 @@ mod refusals;
 #[path = "../support/server.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod server;
+mod staff;
+mod traces;
 mod walk;

@@ -62,6 +62,20 @@ fn production_has_no_simulators_and_no_address_without_tls() {
         let name = key.to_lowercase().replace("__", ".");
         assert!(said.contains("https") && said.contains(name.split('.').next().unwrap()), "{key}: {said}");
     }
+    for (url, is_refused) in [
+        ("smtp://relay.example", true),
+        ("smtp://relay.example:25", true),
+        ("smtp://relay.example?tls=none", false),
+        ("smtp://relay.example?tls=required", false),
+        ("smtps://relay.example", false),
+        ("smtp://127.0.0.1:25", false),
+    ] {
+        let mut all = real();
+        all.set("SMTP__URL", url);
+        let said = all.run(&["check"]);
+        let said = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert_eq!(said.contains("smtp.url: letters would go unencrypted"), is_refused, "{url}: {said}");
+    }
     let all = real();
     assert_eq!(all.run(&["demo"]).status.code(), Some(2));
 }
@@ -94,10 +108,16 @@ async fn cookies_and_headers_hold_a_browser_to_https() {
     portal.terminate();
     assert_eq!(portal.ended().await.code(), Some(0));
     let log = all.log();
+    let documented = std::fs::read_to_string("docs/operations.md").unwrap();
+    let (_, documented) = documented.split_once("\n## Log\n").unwrap();
     all.assert_clean_logs(&cookies.iter().map(|c| c[18..40].to_owned()).collect::<Vec<_>>());
     for line in log.lines().filter(|l| !l.starts_with("---")) {
         let line: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
         assert!(line["timestamp"].is_string() && line["level"].is_string() && line["message"].is_string(), "{line}");
+        let span = line["span"].as_object().into_iter().flatten().map(|(key, _)| format!("span.{key}"));
+        for field in line.as_object().unwrap().keys().filter(|k| *k != "span").cloned().chain(span) {
+            assert!(documented.contains(&format!("`{field}`")), "{field} is not in docs/operations.md: {line}");
+        }
     }
 }
 

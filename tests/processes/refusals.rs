@@ -1,6 +1,6 @@
 //! What is refused, with which exit code, and whether the words help.
 
-use super::installation::Installation;
+use super::installation::{Installation, copy};
 use std::path::Path;
 
 #[test]
@@ -110,17 +110,5 @@ fn check_is_content_with_what_is_shipped_and_tells_every_fault_of_what_is_broken
     let expected = ["skara/municipality.toml", "synpunkt.toml", "felanmalan.toml", "castor.toml", "case-types.toml"];
     for wanted in expected.into_iter().chain(["keys.lookup", "portal.public_url"]) {
         assert!(said.contains(wanted), "{wanted} is not named:\n{said}");
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let (path, target) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).unwrap();
-        }
     }
 }

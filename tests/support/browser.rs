@@ -106,6 +106,18 @@ impl Browser {
         Browser { client, cookies: BTreeMap::new(), page: None }
     }
 
+    /// One whose owner has taken this certificate authority (PEM) into it, and no other.
+    pub fn trusting(authority: &[u8]) -> Self {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(30))
+            .dns_resolver(std::sync::Arc::new(kommunportal::web::Loopback))
+            .tls_certs_only([reqwest::Certificate::from_pem(authority).unwrap()])
+            .build()
+            .unwrap();
+        Browser { client, ..Self::new() }
+    }
+
     /// The same person's second tab, on no page yet.
     pub fn another_tab(&self) -> Self {
         Browser { client: self.client.clone(), cookies: self.cookies.clone(), page: None }
@@ -283,8 +295,16 @@ impl Browser {
 
     /// As `open`, with a `Host` header of the test's choosing. Redirects are not followed.
     pub async fn open_as_host(&mut self, address: &str, host: &str) {
+        self.open_with(address, &[("host", host)]).await;
+    }
+
+    /// As `open`, with further headers of the test's choosing. Redirects are not followed.
+    pub async fn open_with(&mut self, address: &str, headers: &[(&'static str, &str)]) {
         let url: Url = address.parse().unwrap();
-        let request = self.client.request(Method::GET, url.clone()).header("host", host);
+        let mut request = self.client.request(Method::GET, url.clone());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let page = self.send(&url, request).await;
         self.page = Some(page);
     }

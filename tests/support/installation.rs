@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use kommunportal::settings::random_bytes;
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -258,6 +259,22 @@ impl Drop for Installation {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("--- what the processes wrote ---\n{}", self.log());
+        }
+    }
+}
+
+/// A folder with everything in it. What goes away meanwhile was being made, and is left out.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        match path.is_dir() {
+            true => copy(&path, &target),
+            false => match std::fs::copy(&path, &target) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => panic!("{}: {e}", path.display()),
+                _ => {}
+            },
         }
     }
 }

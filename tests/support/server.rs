@@ -48,6 +48,11 @@ impl Server {
         Server { owner, url, data: data.into() }
     }
 
+    /// Its own database, as its superuser.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// An empty database.
     pub fn database(&self, name: &str) -> String {
         let sql = format!("CREATE DATABASE {name}");

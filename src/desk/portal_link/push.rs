@@ -61,6 +61,7 @@ impl Pusher {
         more
     }
 
+    #[tracing::instrument(name = "event", skip_all, fields(event = %event.id))]
     async fn send(&self, event: Outgoing, until: At) {
         let work = async {
             match self.municipalities.find(&event.municipality) {

@@ -30,7 +30,7 @@ async fn staff(visit: Visit, is_get: bool) -> Result<Staff, AppError> {
     };
     let slug = visit.municipality.slug.clone();
     let member = visit.ground.db.read(move |c| find(c, &slug, &session.principal)).await?;
-    let member = member.ok_or(AppError::Forbidden("not-staff"))?;
+    let member = member.filter(Member::works_here).ok_or(AppError::Forbidden("not-staff"))?;
     Ok(Staff { visit, member })
 }
 

@@ -53,6 +53,11 @@ pub struct Member {
 }
 
 impl Member {
+    /// False when she has ended: then only her name is left.
+    pub fn works_here(&self) -> bool {
+        !self.roles.is_empty()
+    }
+
     /// True when she works errands at all.
     pub fn works_errands(&self) -> bool {
         !self.units.is_empty() && self.roles.iter().any(|r| matches!(r, Role::Handler | Role::Manager))
@@ -108,7 +113,7 @@ pub fn sign_in(c: &mut Conn, municipality: &Municipality, affiliation: &str) -> 
     if organisation != Some(municipality.organisation_number.as_str()) {
         return Err(NotStaff::Unknown);
     }
-    let member = find(c, &municipality.slug, affiliation)?.ok_or(NotStaff::Unknown)?;
+    let member = find(c, &municipality.slug, affiliation)?.filter(Member::works_here).ok_or(NotStaff::Unknown)?;
     let units = units_of(c, &municipality.slug)?;
     let names: Vec<String> = units.into_iter().filter(|u| member.units.contains(&u.code)).map(|u| u.name).collect();
     Ok(StaffSession { name: member.name, unit_names: names.join(", "), roles: member.roles })

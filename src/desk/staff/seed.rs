@@ -3,6 +3,7 @@
 use super::{Member, Role, Unit, store};
 use crate::db::{Conn, DbError};
 use crate::municipalities::Municipalities;
+use crate::web::{Realm, end_sessions_of};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -67,9 +68,13 @@ struct Person {
     municipality: String,
     units: Vec<String>,
     roles: Vec<String>,
+    /// She works here no more.
+    #[serde(default)]
+    ended: bool,
 }
 
-/// Puts the units and staff of `list` (JSON) into the database, in place of what is known of the same ones. Others stay.
+/// Puts the units and staff of `list` (JSON) into the database, in place of what is known of the same ones. Whoever has ended
+/// keeps her name, for what she has done, and nothing else: no log-in, no errands. Others stay.
 pub fn seed(c: &mut Conn, municipalities: &Municipalities, list: &str) -> Result<(), SeedFault> {
     let list: List = serde_json::from_str(list)?;
     let slug_of = |code: &str| {
@@ -104,7 +109,7 @@ pub fn seed(c: &mut Conn, municipalities: &Municipalities, list: &str) -> Result
             return Err(fault(format!("the unit {unit} is not in the list")));
         }
         let roles = person.roles.iter().map(|r| r.parse()).collect::<Result<Vec<Role>, String>>().map_err(fault)?;
-        let member = Member {
+        let mut member = Member {
             municipality: slug_of(&person.municipality)?,
             affiliation: person.org_affiliation,
             name: person.name,
@@ -113,6 +118,11 @@ pub fn seed(c: &mut Conn, municipalities: &Municipalities, list: &str) -> Result
             units: person.units,
             roles,
         };
+        if person.ended {
+            member.units.clear();
+            member.roles.clear();
+            end_sessions_of(c, Realm::Desk, &member.municipality, &member.affiliation)?;
+        }
         store::put_member(c, &member)?;
     }
     Ok(())

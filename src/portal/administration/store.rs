@@ -36,15 +36,22 @@ struct Person {
     name: String,
     municipality: String,
     roles: Vec<String>,
+    /// She works here no more.
+    #[serde(default)]
+    ended: bool,
 }
 
-/// Whoever has the role `systemforvaltare` in the list may administer her municipality; others are left as they are.
-/// Repeating it changes nothing but names. For demo and test.
+/// Whoever has the role `systemforvaltare` in the list may administer her municipality; whoever stands there without it,
+/// or has ended, may not any more. Those who are not in the list are left as they are.
 pub fn seed(conn: &mut Conn, municipalities: &Municipalities, list: &str) -> Result<(), SeedFault> {
     use administrators as a;
     let list: List = serde_json::from_str(list)?;
-    for person in list.staff.iter().filter(|p| p.roles.iter().any(|r| r == "systemforvaltare")) {
+    for person in &list.staff {
         let Some(municipality) = municipalities.find_by_code(&person.municipality) else { continue };
+        if person.ended || !person.roles.iter().any(|r| r == "systemforvaltare") {
+            diesel::delete(a::table.find((&municipality.slug, &person.org_affiliation))).execute(conn)?;
+            continue;
+        }
         diesel::insert_into(a::table)
             .values((
                 a::municipality.eq(&municipality.slug),

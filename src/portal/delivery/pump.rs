@@ -142,6 +142,7 @@ impl Pump {
         Ok(count)
     }
 
+    #[tracing::instrument(name = "delivery", skip_all, fields(delivery = %row.id, target = %row.target))]
     async fn send_one(&self, mut row: DeliveryRow, was: DeliveryState, until: At) -> Result<(), DbError> {
         let started = self.clock.now();
         let work = async {
