@@ -39,7 +39,8 @@ pub fn migrate(conn: &mut Conn, application: Application) -> Result<usize, Migra
     let source = source(conn, application);
     let locked = matches!(conn, Conn::Postgres(_));
     if locked {
-        conn.batch_execute("SELECT pg_advisory_lock(4711)").map_err(|e| failed(&e))?;
+        // The address has the time limit of pages; a new index may take longer.
+        conn.batch_execute("SET statement_timeout = 0; SELECT pg_advisory_lock(4711)").map_err(|e| failed(&e))?;
     }
     let run = conn.run_pending_migrations(source).map(|v| v.len()).map_err(|e| failed(&e));
     if locked {

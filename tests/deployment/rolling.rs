@@ -66,6 +66,7 @@ impl Flow {
 async fn while_portals_are_exchanged_one_by_one_nobody_meets_an_error() {
     let mut stack = Stack::prepare();
     stack.up(&["portal-1", "portal-2", "simulators", "proxy"]).await;
+    stack.open_door().await;
     let mut anna = stack.browser();
     anna.open(&stack.portal("/mina-sidor")).await;
     legitimate(&mut anna, ANNA).await;
@@ -103,7 +104,7 @@ async fn while_portals_are_exchanged_one_by_one_nobody_meets_an_error() {
         stack.up(&[portal]).await;
         // Until the proxy sends people there again; only then is it the other's turn.
         let log = stack.log(portal).len();
-        while stack.log(portal)[log..].matches("answered").count() == 0 {
+        while stack.log(portal)[log..].matches("path=\"/e-tjanster\"").count() == 0 {
             reading.goes_on(1).await;
         }
     }

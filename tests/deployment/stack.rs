@@ -230,6 +230,20 @@ impl Stack {
         }
     }
 
+    /// Until the proxy, too, has seen that there is somebody behind it.
+    pub async fn open_door(&self) {
+        let begun = Instant::now();
+        let mut browser = self.browser();
+        loop {
+            browser.open(&self.portal("/e-tjanster")).await;
+            if browser.status() == 200 {
+                return;
+            }
+            assert!(begun.elapsed().as_secs() < 30, "{}", self.log("proxy"));
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     async fn bring_up(&mut self, name: &str) {
         if self.running.contains_key(name) || name == "postgres" {
             return;

@@ -33,6 +33,7 @@ async fn logs_in_across(stack: &Stack, browser: &mut Browser) -> bool {
 async fn through_the_proxy_a_resident_applies_at_two_portals_in_turn_and_a_handler_decides() {
     let mut stack = Stack::prepare();
     stack.up(&["portal-1", "portal-2", "worker", "desk", "simulators", "staff-portal", "staff-desk", "proxy"]).await;
+    stack.open_door().await;
 
     let mut anna = stack.browser();
     anna.open(&stack.portal("/")).await;
@@ -107,6 +108,7 @@ fn nothing_else_is_written(stack: &Stack) {
 async fn only_the_proxy_says_which_host_was_asked_for() {
     let mut stack = Stack::prepare();
     stack.up(&["portal-1", "proxy"]).await;
+    stack.open_door().await;
     let direct = |from: &str| {
         let client = reqwest::Client::builder().local_address(from.parse::<IpAddr>().unwrap()).build().unwrap();
         let request = client.get(format!("http://{}:8080/", stack.address("portal-1")));

@@ -108,6 +108,7 @@ impl Browser {
 
     /// One whose owner has taken this certificate authority (PEM) into it, and no other.
     pub fn trusting(authority: &[u8]) -> Self {
+        drop(rustls::crypto::ring::default_provider().install_default());
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(30))
