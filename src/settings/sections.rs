@@ -135,7 +135,12 @@ pub struct Ops {
     /// Addresses to listen on.
     pub bind: Vec<SocketAddr>,
     /// So long a process that was asked to stop still serves, not ready any more, until load balancers have seen it.
+    #[serde(default = "drain_seconds")]
     pub drain_seconds: u64,
+}
+
+fn drain_seconds() -> u64 {
+    5
 }
 
 /// An OpenID Connect broker for e-legitimation.

@@ -107,8 +107,9 @@ impl Service<'_> {
 
     pub fn environment(&self) -> Vec<(&str, &str)> {
         let Some(map) = self.value["environment"].as_object() else { return Vec::new() };
-        let text = |key: &str, v: &'_ Value| panic!("{}: {key} is {v} and must be a text", self.name);
-        map.iter().map(|(key, v)| (key.as_str(), v.as_str().unwrap_or_else(|| text(key, v)))).collect()
+        let text = |v: &Value, key: &str| assert!(v.is_string(), "{}: {key} is {v} and must be a text", self.name);
+        map.iter().for_each(|(key, v)| text(v, key));
+        map.iter().filter_map(|(key, v)| Some((key.as_str(), v.as_str()?))).collect()
     }
 
     /// Which services come first, and what must be true of them.

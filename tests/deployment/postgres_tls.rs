@@ -23,8 +23,9 @@ fn fault(url: &str) -> Option<String> {
 fn a_database_is_spoken_to_with_tls_and_only_under_the_name_in_its_certificate() {
     drop(rustls::crypto::ring::default_provider().install_default());
     let (server, folder) = (Server::start(), Folder::new());
-    let made = Command::new("deploy/prepare").args(["--demo", "--host", "localhost"]).arg(folder.path());
-    let output = { made }.current_dir(root()).output().unwrap();
+    let mut making = Command::new("deploy/prepare");
+    let output =
+        making.args(["--demo", "--host", "localhost"]).arg(folder.path()).current_dir(root()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let certificate = std::fs::read_to_string(folder.path().join("certificate")).unwrap();
     with_conn(server.url(), move |c| {

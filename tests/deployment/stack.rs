@@ -225,8 +225,10 @@ impl Stack {
         for name in names {
             self.bring_up(name).await;
         }
-        for name in names.iter().filter(|n| !service(&self.file, n).runs_once()) {
-            self.wait_healthy(name).await;
+        for name in names {
+            if !service(&self.file, name).runs_once() {
+                self.wait_healthy(name).await;
+            }
         }
     }
 
