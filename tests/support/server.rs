@@ -56,8 +56,8 @@ impl Server {
     /// An empty database.
     pub fn database(&self, name: &str) -> String {
         let sql = format!("CREATE DATABASE {name}");
-        with_conn(&self.url, move |c| c.batch_execute(&sql).unwrap());
-        let (address, _) = self.url.rsplit_once('/').unwrap();
+        with_conn(self.url(), move |c| c.batch_execute(&sql).unwrap());
+        let (address, _) = self.url().rsplit_once('/').unwrap();
         format!("{address}/{name}?connect_timeout=2")
     }
 
