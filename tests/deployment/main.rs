@@ -18,7 +18,7 @@ mod demo;
 mod postgres_tls;
 mod promises;
 mod rolling;
-#[path = "../processes/server.rs"]
+#[path = "../support/server.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod server;
 mod stack;

@@ -29,10 +29,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     // The ground floor knows nothing of portal or desk.
     // jobs: /metrics tells the queue; contract: faults are told to machines in its form; telemetry: whose trace a request
     // is in.
-    (
-        "web",
-        &["contract", "db", "files", "jobs", "municipalities", "settings", "telemetry", "texts", "vocabulary"],
-    ),
+    ("web", &["contract", "db", "files", "jobs", "municipalities", "settings", "telemetry", "texts", "vocabulary"]),
     ("oidc", &["db", "municipalities", "settings", "vocabulary", "web"]),
     ("mail", &["vocabulary"]),
     ("jobs", &["db", "settings", "vocabulary"]),
