@@ -134,6 +134,10 @@ impl Script {
     }
 
     fn give(&mut self, name: String, value: &str) -> String {
+        // pgbench takes no empty value.
+        if value.is_empty() {
+            return "''".to_owned();
+        }
         let expression = format!(":{name}");
         self.given.push((name, value.to_owned()));
         expression

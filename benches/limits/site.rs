@@ -79,7 +79,9 @@ impl Site {
         use diesel::connection::SimpleConnection;
         for url in [&self.portal_url, &self.desk_url] {
             super::databases::with_conn(url, |c| match c {
-                kommunportal::db::Conn::Postgres(c) => c.batch_execute("VACUUM ANALYZE; CHECKPOINT").unwrap(),
+                kommunportal::db::Conn::Postgres(c) => {
+                    ["VACUUM ANALYZE", "CHECKPOINT"].iter().for_each(|sql| c.batch_execute(sql).unwrap())
+                }
                 kommunportal::db::Conn::Sqlite(c) => c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap(),
             });
         }
