@@ -14,6 +14,9 @@ use tokio::sync::oneshot;
 const QUEUE: usize = 1024;
 /// Units in one commit on SQLite.
 const GROUP: usize = 128;
+/// How often a batch is begun that PostgreSQL gives up for another's sake. The rival may be run again at the same moment, and
+/// meet it once more.
+const RUNS: usize = 3;
 
 /// Why a unit of work gave no answer of its own.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +100,8 @@ fn unwind_to(conn: &mut Conn, level: u32) -> bool {
             return false;
         }
     }
-    !Conn::is_broken_transaction_manager(conn)
+    // Diesel calls every connection broken that has a transaction open, which is what a group has.
+    level > 0 || !Conn::is_broken_transaction_manager(conn)
 }
 
 /// How an attempt at a batch ended.
@@ -107,16 +111,19 @@ enum Attempt {
     Done,
     /// Every unit has its result; the connection is not to be used again.
     Broken,
-    /// All is undone: the database took this transaction as the victim of a conflict, and asks for it once more.
+    /// All is undone: the database took this transaction as the victim of a conflict, and asks for it again.
     Again,
 }
 
 /// Runs one batch. False: the connection is not to be used again.
 fn batch(conn: &mut Conn, jobs: &mut [Box<dyn Job>]) -> bool {
-    let mut ended = attempt(conn, jobs, false);
-    if ended == Attempt::Again {
+    let mut ended = Attempt::Again;
+    for run in 1..=RUNS {
+        ended = attempt(conn, jobs, run == RUNS);
+        if ended != Attempt::Again {
+            break;
+        }
         tracing::info!(units = jobs.len(), "a conflict with another transaction: run again");
-        ended = attempt(conn, jobs, true);
     }
     ended == Attempt::Done
 }
@@ -328,7 +335,7 @@ impl Db {
 
     /// Runs `work` as one transaction: kept when it answers `Ok`, undone otherwise. The answer comes after the commit.
     ///
-    /// It is run once more when PostgreSQL has chosen it as the victim of a deadlock (40P01) or of a serialisation conflict
+    /// It is run again, at most twice, when PostgreSQL has chosen it as the victim of a deadlock (40P01) or of a serialisation conflict
     /// (40001): therefore `Fn`, which leaves nothing of the first run behind.
     pub async fn write<T, E>(&self, work: impl Fn(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where

@@ -179,3 +179,33 @@ fn a_counter_that_many_raise_loses_nothing() {
         assert_eq!(seen, (1..=100).collect::<Vec<i64>>(), "each number once and none left out");
     });
 }
+
+#[test]
+fn a_unit_that_is_refused_among_others_says_why_and_the_others_are_kept() {
+    both(Application::Desk, |url| async move {
+        let db = marks::start(&url).await;
+        let answers = (0..20).map(|n| {
+            db.write_grouped(move |c| {
+                insert(c, &format!("{n}"))?;
+                if n % 2 == 0 { Err(Refusal::Own) } else { Ok(()) }
+            })
+        });
+        for (n, answer) in join_all(answers).await.into_iter().enumerate() {
+            let own_word = matches!(answer, Err(Refusal::Own));
+            assert!(if n % 2 == 0 { own_word } else { answer.is_ok() }, "{n}: {answer:?}");
+        }
+        assert_eq!(names(&db).await.len(), 10);
+    });
+}
+
+#[derive(Debug)]
+enum Refusal {
+    Own,
+    Database,
+}
+
+impl From<DbError> for Refusal {
+    fn from(_: DbError) -> Self {
+        Refusal::Database
+    }
+}
