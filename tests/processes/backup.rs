@@ -54,8 +54,8 @@ async fn survives(
     all.migrate();
     all.employ();
     let _simulators = all.start_simulators().await;
-    let portal = all.start_portal().await;
-    let desk = all.start_desk().await;
+    let mut portal = all.start_portal().await;
+    let mut desk = all.start_desk().await;
     let mut anna = Browser::new();
     anna.open(&all.portal("/mina-sidor")).await;
     legitimate(&mut anna, ANNA).await;

@@ -175,8 +175,9 @@ async fn api_info() -> HttpResponse {
 
 /// Ready when the database answers; a portal that does not is no reason to take the desk out of rotation.
 async fn ready(desk: web::Data<Desk>) -> HttpResponse {
+    // On a writing thread: it answers only when the writer is alive, and PostgreSQL lets no reader look for migrations.
     let answered =
-        desk.db.read(|c| crate::db::pending(c, crate::db::Application::Desk).map_err(|_| DbError::Unreachable));
+        desk.db.write(|c| crate::db::pending(c, crate::db::Application::Desk).map_err(|_| DbError::Unreachable));
     match answered.await {
         Ok(0) => HttpResponse::Ok().json(json!({ "status": "ready" })),
         Ok(_) => HttpResponse::ServiceUnavailable().json(json!({ "status": "migrations are pending" })),
