@@ -198,7 +198,7 @@ fn welcome(ports: Ports, municipalities: &Municipalities) {
     println!(
         "\nKommunportal är igång, med påhittade personer.\n\n  \
          Börja här     {}   (bli någon med ett tryck, se mejlen, ta sönder saker)\n\n  \
-         Invånare      {}   (Anna Åkesson, fyra barn: 197905142381)\n  \
+         Invånare      {}   (Anna Åkesson, fyra barn)\n  \
          Handläggare   {}   (Karin Solbacka, förskola: kaso01@2120009911)\n  \
          Administration {}  (Henrik Ekmark: heek01@2120009911)   Drift {}\n  \
          Andra kommuner: {}\n\nCtrl-C avslutar.\n",

@@ -24,6 +24,8 @@ impl Resolve for Loopback {
 
 /// A client with a limit for the whole call.
 pub fn http_client(whole: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    // The first to name a provider wins; it is the same one everywhere in this program.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(2))

@@ -122,8 +122,9 @@ mod tests {
         );
         let (texts, read) = both("multipart/form-data; boundary=x", &body).await;
         assert_eq!((texts, read.as_ref()), (vec!["Hej du".to_owned()], body.as_bytes()));
-        let cut = &body[..70];
+        // Cut off in the file: what stood before it is whole.
+        let cut = &body[..130];
         let (texts, read) = both("multipart/form-data; boundary=x", cut).await;
-        assert_eq!((texts.len(), read.as_ref()), (0, cut.as_bytes()));
+        assert_eq!((texts, read.as_ref()), (vec!["Hej du".to_owned()], cut.as_bytes()));
     }
 }

@@ -196,7 +196,7 @@ impl Demo {
     /// Every receipt that has failed is about to fail for the last time, as if it had been tried for two days.
     pub fn age_failed_receipts(&self) {
         self.tell_portal(
-            "UPDATE jobs SET attempts = 11, due_at = 0 \
+            "UPDATE jobs SET attempts = 1000, due_at = 0 \
              WHERE kind = 'receipt' AND state = 'waiting' AND lease_until IS NULL AND last_error IS NOT NULL",
         );
     }
