@@ -46,6 +46,7 @@ async fn a_fault_in_the_street_is_reported_by_somebody_without_a_name() {
     screen.press("SBN 20").await;
     let errand = demo.desk(&screen.path().await);
     screen.reload_until(&errand, "lampan vid grinden.png").await;
+    screen.see("är anonym och vill inte ha svar").await;
     screen.look("p9-fault-desk").await;
     screen.finish().await;
 }

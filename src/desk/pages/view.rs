@@ -147,9 +147,7 @@ impl<'a> Words<'a> {
             add("desk-party-channel", channel);
         }
         if let Some(a) = &p.authentication {
-            // A broker names the e-legitimation by an address; its last part is the name people know.
-            let method = a.method.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&a.method);
-            let how = [("method", method.into()), ("at", self.date_time(a.at).into())];
+            let how = [("method", e_legitimation(&a.method).into()), ("at", self.date_time(a.at).into())];
             add("desk-party-login", self.text_with("desk-party-login-text", how));
         }
         json!({
@@ -226,6 +224,18 @@ impl<'a> Words<'a> {
             .collect()
     }
 
+    /// Why nobody reads what is written to whoever sent the errand in, and how she wants to be reached instead; none when
+    /// she has Mina sidor.
+    pub fn unreachable(&self, delivery: &Delivery) -> Option<String> {
+        let applicant = delivery.parties.iter().find(|p| p.role == "applicant" && p.kind == "anonymous")?;
+        let channel = applicant.contact.as_ref().map_or("none", |contact| contact.preferred_channel.as_str());
+        Some(self.text(match channel {
+            "email" => "desk-no-my-pages-email",
+            "phone" => "desk-no-my-pages-phone",
+            _ => "desk-no-my-pages-none",
+        }))
+    }
+
     /// What happened, newest first.
     pub fn journal(&self, lines: &[Line]) -> Vec<Value> {
         lines.iter().map(|line| self.line(line)).collect()
@@ -267,6 +277,14 @@ impl<'a> Words<'a> {
             },
         })
     }
+}
+
+/// An e-legitimation as people know it. A broker names it by an address or a word of its own.
+fn e_legitimation(method: &str) -> &str {
+    let word = method.rsplit('/').find(|part| !part.is_empty()).unwrap_or(method);
+    let known = [("bankid", "BankID"), ("freja", "Freja"), ("siths", "SITHS"), ("eidas", "eIDAS")];
+    let lower = word.to_lowercase();
+    known.into_iter().find(|(part, _)| lower.contains(part)).map_or(word, |(_, name)| name)
 }
 
 /// The tone of a mark.
