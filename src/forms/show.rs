@@ -6,14 +6,6 @@ use crate::texts::Voice;
 use crate::vocabulary::{Bankgiro, Day, Organisationsnummer, Personnummer};
 use serde_json::Value;
 
-/// `1,2 MB`.
-pub(super) fn size(bytes: u64, voice: &Voice) -> String {
-    match bytes {
-        0..1_000_000 => format!("{}\u{a0}kB", bytes.div_ceil(1_000)),
-        _ => format!("{}\u{a0}MB", voice.number(bytes as f64 / 1e6, 1, false)),
-    }
-}
-
 /// Each on a line of its own: what stands in the review and goes to the receiver.
 pub(super) fn lines(field: &Field, value: &Value, voice: &Voice) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -23,7 +15,7 @@ pub(super) fn lines(field: &Field, value: &Value, voice: &Voice) -> Vec<String> 
             .as_array()
             .map(|chosen| chosen.iter().map(|c| option_label(options, c.as_str().unwrap_or_default(), voice)).collect())
             .unwrap_or_default(),
-        FieldKind::File(_) => files(value).iter().map(|f| format!("{} ({})", f.name, size(f.size, voice))).collect(),
+        FieldKind::File(_) => files(value).iter().map(|f| format!("{} ({})", f.name, voice.size(f.size))).collect(),
         FieldKind::Group { fields, .. } => {
             value.as_array().map(|rows| rows.iter().map(|r| row(fields, r, voice)).collect()).unwrap_or_default()
         }

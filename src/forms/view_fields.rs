@@ -213,7 +213,7 @@ impl Page<'_> {
                 let file = |f: super::FileAnswer| FileView {
                     id: f.file_id,
                     name: f.name,
-                    size_text: show::size(f.size, voice),
+                    size_text: voice.size(f.size),
                 };
                 view.files = self.answers.files(&field.id).into_iter().map(file).collect();
             }

@@ -2,6 +2,7 @@
 //! demo on top, nothing inline, nothing from elsewhere.
 
 use super::StartError;
+use crate::texts::Voice;
 use crate::vocabulary::Lang;
 use crate::web::{Renderer, asset_version, demo_links};
 use actix_web::http::header::{
@@ -91,6 +92,11 @@ impl Pages {
     /// What the visitor has chosen, on any side: a cookie belongs to the host whatever the port.
     fn language(&self, http: &HttpRequest) -> Lang {
         http.cookie("kp_lang").and_then(|tag| self.spoken(tag.value())).unwrap_or_default()
+    }
+
+    /// Texts and sizes in the visitor's language.
+    pub(super) fn voice(&self, http: &HttpRequest) -> Voice {
+        self.renderer.voice(self.language(http))
     }
 
     /// The language of a tag, if we speak it.

@@ -82,12 +82,11 @@ impl Voice {
 
     /// `830 byte`, `1,2 kB`, `3,4 MB`: powers of 1 000, as on a receipt.
     pub fn size(&self, bytes: u64) -> String {
-        let text = match bytes {
-            0..1_000 => return self.about("size-bytes", "count", bytes),
-            1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-            _ => format!("{:.1} MB", bytes as f64 / 1e6),
-        };
-        text.replace('.', &self.text("decimal-mark"))
+        match bytes {
+            0..1_000 => self.about("size-bytes", "count", bytes),
+            1_000..1_000_000 => format!("{}\u{a0}kB", self.number(bytes as f64 / 1e3, 1, false)),
+            _ => format!("{}\u{a0}MB", self.number(bytes as f64 / 1e6, 1, false)),
+        }
     }
 
     /// `15 000` or `15 000,50`: thousands apart by a no-break space, at most so many decimals, and those all (`pad`) or
@@ -139,8 +138,8 @@ mod tests {
         assert_eq!(sv.date_time(at), "21 november 2026 kl. 14.32");
         assert_eq!(en.date_time(at), "21 November 2026 at 14:32");
         assert_eq!((sv.short_day(at.day()), en.short_day(at.day())), ("21 nov 2026".into(), "21 Nov 2026".into()));
-        assert_eq!(sv.size(830), "830 byte");
-        assert_eq!((sv.size(1_234_567), en.size(1_234_567)), ("1,2 MB".into(), "1.2 MB".into()));
+        assert_eq!((sv.size(830), sv.size(48_000)), ("830\u{a0}byte".into(), "48\u{a0}kB".into()));
+        assert_eq!((sv.size(1_234_567), en.size(1_234_567)), ("1,2\u{a0}MB".into(), "1.2\u{a0}MB".into()));
         assert_eq!((sv.money(1234.5), en.money(-0.001)), ("1\u{a0}234,50\u{a0}kr".into(), "0\u{a0}kr".into()));
     }
 }

@@ -64,9 +64,12 @@ async fn letter(http: HttpRequest, room: web::Data<ControlRoom>, id: web::Path<S
     let Some((letter, message)) = read(&room, &id).await else { return no_letter(&room) };
     let content = letters::content(&message);
     let text = content.text.unwrap_or_else(|| "(ingen textdel)".to_owned());
+    let voice = room.pages.voice(&http);
+    let attachments = content.attachments.iter();
+    let attachments = attachments.map(|a| json!({ "name": a.name, "size_text": voice.size(a.size as u64) }));
     let view = json!({
         "letter": shown(&letter), "links": links(&text), "text": text, "has_html": content.html.is_some(),
-        "attachments": content.attachments,
+        "attachments": attachments.collect::<Vec<_>>(),
     });
     room.pages.page(&http, StatusCode::OK, "letter.html", &view)
 }
