@@ -1,6 +1,6 @@
-//! The portal, the desk and the administration in Chromium, as residents and handlers see them: with the mouse, with the
-//! keyboard alone, without JavaScript, on a phone and on a wide screen, in light and dark. Every page and every error that
-//! a journey comes to is looked at ([`look`]); the pictures stay in `target/tmp/screenshots`.
+//! The portal, the desk, the administration and the demo's own pages in Chromium, as residents and handlers see them: with
+//! the mouse, with the keyboard alone, without JavaScript, on a phone and on a wide screen, in light and dark. Every page
+//! and every error that a journey comes to is looked at ([`look`]); the pictures stay in `target/tmp/screenshots`.
 #![cfg(test)]
 
 #[path = "../support/browser.rs"]
@@ -18,6 +18,7 @@ mod keyboard;
 mod look;
 mod page;
 mod places;
+mod room;
 mod whole_journey;
 mod without_script;
 mod work;

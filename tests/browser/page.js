@@ -29,6 +29,13 @@ const doing = {
   // A button before a link before what unfolds; what only a screen reader says counts as well.
   press: (label) =>
     best([...all("button"), ...all("a[href]"), ...all("summary")].filter(seen), label, (e) => [words(e)]),
+  // Whether another page comes when it is pressed: a form is sent, or a link leads off this page.
+  leads_on: (label) => {
+    const at = doing.press(label);
+    return at?.localName === "a" ? at.href.split("#")[0] !== location.href.split("#")[0] : at?.type === "submit" && at.form !== null;
+  },
+  // When the page that is open began to come: no two have the same.
+  since: () => performance.timeOrigin,
   text: () => plain(document.body.innerText),
   one: (css) => document.querySelector(css),
   told: (css) => words(document.querySelector(css)),

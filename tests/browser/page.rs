@@ -54,9 +54,13 @@ impl Chromium {
     }
 
     pub(super) async fn ask(&self, what: &[&str]) -> Value {
+        self.try_ask(what).await.unwrap_or_else(|why| panic!("{what:?}: {why}"))
+    }
+
+    /// Fails while one page goes and the next comes.
+    async fn try_ask(&self, what: &[&str]) -> Result<Value, CmdError> {
         let arguments = what.iter().map(|word| json!(word)).collect();
-        let answer = self.client.execute(include_str!("page.js"), arguments).await;
-        answer.unwrap_or_else(|why| panic!("{what:?}: {why}"))
+        self.client.execute(include_str!("page.js"), arguments).await
     }
 
     pub(super) async fn element(&self, what: &[&str]) -> Element {
@@ -77,9 +81,15 @@ impl Chromium {
         assert!(!text.contains(unwanted), "\"{unwanted}\" is on {}:\n{text}", self.client.current_url().await.unwrap());
     }
 
-    /// Presses a button or follows a link, and waits for the page that comes.
+    /// Presses a button or follows a link, and waits for the page that comes, if one does.
     pub async fn press(&mut self, label: &str) {
+        let (leads_on, before) = (self.ask(&["leads_on", label]).await, self.ask(&["since"]).await);
         self.at(&["press", label], async |element| element.click().await).await;
+        let begun = Instant::now();
+        while leads_on == true && self.try_ask(&["since"]).await.map_or(true, |now| now == before) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "no page comes after \"{label}\"");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         self.arrive().await;
     }
 

@@ -128,6 +128,17 @@ async fn karin_asks_and_decides_and_anna_reads_why_on_pages_that_are_whole() {
     screen.press("Skicka").await;
     screen.see("Ditt meddelande är skickat.").await;
     screen.look("16-case-answered").await;
+
+    // What she writes when her session has ended is given back to her, and not sent.
+    screen.fill("text", "Kan hon gå där bara på förmiddagarna till att börja med?").await;
+    demo.end_sessions();
+    screen.press("Skicka").await;
+    screen.see("Du har loggats ut").await;
+    assert_eq!(screen.find("textarea").await, "Kan hon gå där bara på förmiddagarna till att börja med?");
+    screen.look_at("19-given-back", 401).await;
+    screen.press("Logga in igen").await;
+    screen.legitimate(ANNA).await;
+    screen.do_not_see("bara på förmiddagarna").await;
     screen.reload_until(&errand, "Ja, det kan hon.").await;
 
     // Karin decides and closes; Anna reads why and how to appeal.
@@ -164,5 +175,10 @@ async fn karin_asks_and_decides_and_anna_reads_why_on_pages_that_are_whole() {
         screen.open(&demo.administration(path)).await;
         screen.look(&format!("{name}-administration")).await;
     }
+    screen.open(&demo.administration("/leveranser?lage=registered")).await;
+    let received = screen.find("td a[href^='/leveranser/']").await;
+    screen.press(&received).await;
+    screen.see("Diarienummer").await;
+    screen.look("32-delivery-administration").await;
     screen.finish().await;
 }
