@@ -38,6 +38,7 @@ const doing = {
   since: () => performance.timeOrigin,
   text: () => plain(document.body.innerText),
   one: (css) => document.querySelector(css),
+  attribute: (css, name) => document.querySelector(css)?.getAttribute(name),
   told: (css) => words(document.querySelector(css)),
   path: () => location.pathname,
   status: () => performance.getEntriesByType("navigation")[0]?.responseStatus ?? 0,

@@ -53,6 +53,11 @@ impl Chromium {
         self.ask(&["told", css]).await.as_str().unwrap_or_default().to_owned()
     }
 
+    /// An attribute of the first element that fits, or none.
+    pub async fn attribute(&self, css: &str, name: &str) -> String {
+        self.ask(&["attribute", css, name]).await.as_str().unwrap_or_default().to_owned()
+    }
+
     pub(super) async fn ask(&self, what: &[&str]) -> Value {
         self.try_ask(what).await.unwrap_or_else(|why| panic!("{what:?}: {why}"))
     }

@@ -136,8 +136,9 @@ async fn karin_asks_and_decides_and_anna_reads_why_on_pages_that_are_whole() {
     screen.see("Du har loggats ut").await;
     assert_eq!(screen.find("textarea").await, "Kan hon gå där bara på förmiddagarna till att börja med?");
     screen.look_at("19-given-back", 401).await;
-    screen.press("Logga in igen").await;
-    screen.legitimate(ANNA).await;
+    let log_in = screen.attribute("a[href^='/logga-in?'][target]", "href").await;
+    screen.log_in(&demo.portal(&log_in), ANNA).await;
+    screen.open(&case).await;
     screen.do_not_see("bara på förmiddagarna").await;
     screen.reload_until(&errand, "Ja, det kan hon.").await;
 

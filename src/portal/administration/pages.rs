@@ -126,9 +126,11 @@ async fn delivery_page(
     let attempts: Vec<Value> = attempts
         .iter()
         .map(|a| {
+            // An attempt that went well is noted with the state that the receiver told.
+            let told = a.note.parse::<DeliveryState>().map_or_else(|_| a.note.clone(), |s| view::state(visit, s));
             json!({
                 "n": a.n, "at": view::when(visit, a.started_at), "status": a.http_status,
-                "class": a.error_class.as_deref().map(|class| visit.text(&format!("admin-class-{class}"))), "note": a.note,
+                "class": a.error_class.as_deref().map(|class| visit.text(&format!("admin-class-{class}"))), "note": told,
             })
         })
         .collect();

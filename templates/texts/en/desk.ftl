@@ -178,8 +178,6 @@ desk-outcome-dismissed = Dismissed
 desk-outcome-written-off = Written off
 desk-outcome-answered = Done or answered
 desk-appeal-fl =
-    How to appeal
-
     You can appeal the decision to { $court }. Write to the court but send the appeal to { $board }, which has made the decision:
 
     { $authority }, { $board }
@@ -195,8 +193,6 @@ desk-appeal-fl =
 
     Enclose documents that you think support what you write.
 desk-appeal-kl =
-    How the legality of the decision is tried
-
     The decision can be tried for legality under chapter 13 of the Local Government Act. Every member of the municipality can ask for it. The court tries only whether the decision is lawful, not whether it is suitable.
 
     The appeal must be in writing and sent to { $court }. It must reach the court within three weeks of the day when it was announced on the municipality's notice board that the minutes of the decision had been approved.

@@ -40,11 +40,15 @@ error-internal-text = The fault is ours, not yours. It has been recorded. What y
 error-internal-way-on = Try again in a while. Contact us if the fault comes back.
 error-logged-out-title = You have been logged out
 error-logged-out-text = It took too long, so we could not take what you sent. What you wrote is still here below.
-error-logged-out-way-on = Log in again in a new tab, paste what you wrote and send it.
+error-logged-out-way-on = Copy what you wrote. Log in again, paste it and send it.
 error-typed = What you wrote
-error-typed-hint = We have not saved it. Copy it before you leave this page.
-error-typed-label = Text { $number } of { $count }
+error-typed-hint = We have not saved it. Do not leave this page until you have copied it.
+error-typed-label = { $count ->
+    [one] Your text
+   *[other] Text { $number } of { $count }
+}
 error-way-log-in = Log in again
+error-way-log-in-tab = Log in again (opens in a new tab)
 error-ways = How to go on
 error-way-start = To the front page
 error-way-call = Call us:

@@ -22,7 +22,7 @@ my-pages-empty-text = When you have submitted something through an e-service you
 my-pages-older = Show older cases
 my-pages-newest = To the latest cases
 my-pages-anonymous = Cases that you submitted without signing in are not shown here.
-my-pages-card-reference = Case number { $reference }
+my-pages-card-reference = Case number
 my-pages-card-diary = Registration number { $number }
 my-pages-card-updated = Last changed { $date }
 
@@ -107,6 +107,7 @@ message-empty = Write your message
 message-too-long = The text is too long. Shorten it to at most { $count } characters.
 
 ## Whose turn it is
+case-answered = You have answered
 case-supplement-answered = The municipality asked for more, and you have answered. Now the case officer looks at it.
 
 turn-supplement = Read the latest message from the municipality and answer here on the page.

@@ -178,8 +178,6 @@ desk-outcome-dismissed = Avvisning
 desk-outcome-written-off = Avskrivning
 desk-outcome-answered = Åtgärdat eller besvarat
 desk-appeal-fl =
-    Hur du överklagar
-
     Du kan överklaga beslutet till { $court }. Skriv till rätten men skicka överklagandet till { $board }, som har fattat beslutet:
 
     { $authority }, { $board }
@@ -195,8 +193,6 @@ desk-appeal-fl =
 
     Skicka med handlingar som du tycker stöder det du skriver.
 desk-appeal-kl =
-    Hur beslutets laglighet prövas
-
     Beslutet kan prövas genom laglighetsprövning enligt 13 kap. kommunallagen. Varje medlem i kommunen kan begära det. Rätten prövar bara om beslutet är lagligt, inte om det är lämpligt.
 
     Överklagandet ska vara skriftligt och skickas till { $court }. Det ska ha kommit in till rätten inom tre veckor från den dag då det tillkännagavs på kommunens anslagstavla att protokollet över beslutet har justerats.

@@ -40,11 +40,15 @@ error-internal-text = Felet är vårt och inte ditt. Det är noterat. Det du had
 error-internal-way-on = Prova igen om en stund. Kontakta oss om felet kommer tillbaka.
 error-logged-out-title = Du har loggats ut
 error-logged-out-text = Det gick för lång tid, så vi kunde inte ta emot det du skickade. Det du skrev finns kvar här nedanför.
-error-logged-out-way-on = Logga in igen i en ny flik, klistra in det du skrev och skicka.
+error-logged-out-way-on = Kopiera det du skrev. Logga in igen, klistra in det och skicka.
 error-typed = Det du skrev
-error-typed-hint = Vi har inte sparat det. Kopiera det innan du lämnar sidan.
-error-typed-label = Text { $number } av { $count }
+error-typed-hint = Vi har inte sparat det. Lämna inte sidan förrän du har kopierat det.
+error-typed-label = { $count ->
+    [one] Din text
+   *[other] Text { $number } av { $count }
+}
 error-way-log-in = Logga in igen
+error-way-log-in-tab = Logga in igen (öppnas i en ny flik)
 error-ways = Så kommer du vidare
 error-way-start = Till startsidan
 error-way-call = Ring oss:

@@ -22,7 +22,7 @@ my-pages-empty-text = När du har skickat in något via en e-tjänst kan du föl
 my-pages-older = Visa äldre ärenden
 my-pages-newest = Till de senaste ärendena
 my-pages-anonymous = Ärenden som du har skickat in utan att logga in visas inte här.
-my-pages-card-reference = Ärendenummer { $reference }
+my-pages-card-reference = Ärendenummer
 my-pages-card-diary = Diarienummer { $number }
 my-pages-card-updated = Senast ändrat { $date }
 
@@ -107,6 +107,7 @@ message-empty = Skriv ditt meddelande
 message-too-long = Texten är för lång. Korta den till högst { $count } tecken.
 
 ## Vems tur det är
+case-answered = Du har svarat
 case-supplement-answered = Kommunen bad om mer, och du har svarat. Nu tittar handläggaren på det.
 
 turn-supplement = Läs det senaste meddelandet från kommunen och svara här på sidan.

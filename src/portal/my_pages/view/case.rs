@@ -63,6 +63,7 @@ pub(in super::super) fn card(case: &Case, news: &str, voice: &Voice) -> Value {
         "reference": case.reference,
         "diary_number": case.diary_number,
         "status": case.status,
+        "own_status": is_answered(case).then(|| voice.text("case-answered")),
         "turn": turn(case),
         "turn_text": voice.text(&format!("next-move-{}", turn(case))),
         "updated": voice.date(case.updated_at),
@@ -82,7 +83,8 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, voice: &Voice)
     let of = |kind: DocumentKind| -> Vec<Value> {
         documents.iter().filter(|d| d.visible && d.kind == kind).map(file).collect()
     };
-    let (status_text, turn_text) = meaning(case, voice);
+    let own_words = if is_answered(case) { Some(voice.text("case-answered")) } else { own_words };
+    let (status_text, turn_text) = meaning(case, decisions, voice);
     json!({
         "title": case.title,
         "reference": case.reference,
@@ -109,24 +111,35 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, voice: &Voice)
     })
 }
 
-/// The timeline without the status that says only what the registration beside it says.
+/// The timeline without a status that says only what the registration or the decision beside it says.
 fn told(events: &[TimelineEvent]) -> impl Iterator<Item = &TimelineEvent> {
-    let is_registered = events.iter().any(|e| e.kind == EventKind::Registered);
-    events.iter().filter(move |e| {
+    events.iter().filter(|e| {
         let data = &e.data.0;
-        let is_bare = data.text.is_none() && data.label.is_none();
-        !(is_registered && is_bare && e.kind == EventKind::Status && data.status == Some(PortalStatus::Registered))
+        let same = match data.status {
+            Some(PortalStatus::Registered) => EventKind::Registered,
+            Some(PortalStatus::Decided) => EventKind::Decision,
+            _ => return true,
+        };
+        let is_bare = e.kind == EventKind::Status && data.text.is_none() && data.label.is_none();
+        !(is_bare && events.iter().any(|other| other.kind == same))
     })
 }
 
-/// What the status means, and what happens next. A request that she has answered asks for nothing more.
-fn meaning(case: &Case, voice: &Voice) -> (String, String) {
+/// She was asked for more and has written since; the handler has not said yet whether that is enough.
+fn is_answered(case: &Case) -> bool {
+    (case.next_move, case.status) == (NextMove::Municipality, PortalStatus::SupplementNeeded)
+}
+
+/// What the status means, and what happens next. A request that she has answered asks for nothing more; a case that is
+/// closed with something that she can appeal is not all over for her.
+fn meaning(case: &Case, decisions: &[Decision], voice: &Voice) -> (String, String) {
     let (text, next) = words::meaning(case.status, voice);
     match (case.next_move, case.status) {
         (NextMove::Resident, PortalStatus::SupplementNeeded) => (text, voice.text("turn-supplement")),
         (NextMove::Resident, _) => (text, voice.text("turn-you")),
-        (NextMove::Municipality, PortalStatus::SupplementNeeded) => {
-            (voice.text("case-supplement-answered"), voice.text("turn-municipality"))
+        _ if is_answered(case) => (voice.text("case-supplement-answered"), voice.text("turn-municipality")),
+        (NextMove::Nobody, PortalStatus::Closed) if decision::goes_against(decisions, case) => {
+            (text, words::meaning(PortalStatus::Decided, voice).1)
         }
         _ => (text, next),
     }

@@ -1,7 +1,7 @@
 //! A decision: what, why, who, when, and how to appeal.
 
 use super::words;
-use crate::contract::{Appeal, DecisionMade};
+use crate::contract::{Appeal, DecisionMade, Outcome};
 use crate::portal::cases::{Case, Decision};
 use crate::texts::Arg;
 use crate::texts::Voice;
@@ -10,6 +10,12 @@ use serde_json::{Value, json};
 /// The newest decision first.
 pub(super) fn all(decisions: &[Decision], case: &Case, voice: &Voice) -> Vec<Value> {
     decisions.iter().map(|d| one(&d.data.0, case, voice)).collect()
+}
+
+/// The newest gives her less than she asked for, and she can appeal.
+pub(super) fn goes_against(decisions: &[Decision], case: &Case) -> bool {
+    let newest = decisions.first().map(|d| &d.data.0);
+    newest.is_some_and(|d| d.outcome != Outcome::Approved && d.appeal.is_some()) && case.appeal_regime != "none"
 }
 
 fn one(decision: &DecisionMade, case: &Case, voice: &Voice) -> Value {
@@ -51,8 +57,24 @@ fn appeal(appeal: &Appeal, decision: &DecisionMade, voice: &Voice) -> Value {
     })
 }
 
-fn paragraphs(text: &str) -> Vec<&str> {
-    text.lines().map(str::trim).filter(|l| !l.is_empty()).collect()
+/// As it was written: `{lines}` that belong together, `{items}` of a list where lines begin with a dash.
+fn paragraphs(text: &str) -> Vec<Value> {
+    let mut blocks: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut last = "";
+    for line in text.lines().map(str::trim) {
+        let (kind, words) = match line.strip_prefix("- ") {
+            Some(item) => ("items", item),
+            None if line.is_empty() => ("", line),
+            None => ("lines", line),
+        };
+        match blocks.last_mut() {
+            Some((_, block)) if kind == last && !kind.is_empty() => block.push(words),
+            _ if kind.is_empty() => {}
+            _ => blocks.push((kind, vec![words])),
+        }
+        last = kind;
+    }
+    blocks.into_iter().map(|(kind, block)| json!({ kind: block })).collect()
 }
 
 #[cfg(test)]
@@ -69,6 +91,18 @@ mod tests {
             "appeal": { "regime": regime, "to": "Förvaltningsrätten i Malmö", "weeks": 3 }
         }))
         .unwrap()
+    }
+
+    #[test]
+    fn what_was_written_keeps_its_lines_and_lists() {
+        let shown = paragraphs("Nämnden\nBox 1\n\nSkriv\n- vad\n - varför\n\n\nSlut.\n");
+        let wanted = [
+            json!({ "lines": ["Nämnden", "Box 1"] }),
+            json!({ "lines": ["Skriv"] }),
+            json!({ "items": ["vad", "varför"] }),
+            json!({ "lines": ["Slut."] }),
+        ];
+        assert_eq!(shown, wanted);
     }
 
     #[test]
