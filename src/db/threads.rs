@@ -96,8 +96,7 @@ fn depth(conn: &mut Conn) -> u32 {
 
 fn unwind_to(conn: &mut Conn, level: u32) -> bool {
     while depth(conn) > level {
-        if let Err(e) = Conn::rollback_transaction(conn) {
-            tracing::warn!(error = %e, "a transaction could not be rolled back: the connection is opened anew");
+        if Conn::rollback_transaction(conn).is_err() {
             return false;
         }
     }

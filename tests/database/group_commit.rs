@@ -33,6 +33,9 @@ async fn unit(db: &Db, grouped: bool, n: usize) -> Result<String, DbError> {
 async fn what_is_acknowledged_is_stored(url: String, grouped: bool) {
     let db = marks::start(&url).await;
     let answers = join_all((0..200).map(|n| unit(&db, grouped, n))).await;
+    for (n, answer) in answers.iter().enumerate().filter(|(n, _)| n % 5 == 1) {
+        assert!(matches!(answer, Err(DbError::Full)), "unit {n} is told its own error, not {answer:?}");
+    }
     let mut acknowledged: Vec<String> = answers.into_iter().filter_map(Result::ok).collect();
     acknowledged.sort();
     assert_eq!(names(&db).await, acknowledged);
