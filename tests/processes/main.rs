@@ -16,6 +16,7 @@ mod databases;
 mod demo;
 mod fault;
 #[path = "../support/installation.rs"]
+#[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod installation;
 #[path = "../support/logs.rs"]
 mod logs;
