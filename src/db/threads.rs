@@ -37,12 +37,19 @@ pub enum DbError {
 
 impl From<Error> for DbError {
     fn from(e: Error) -> Self {
-        use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
-        match e {
-            // The server went away under the unit. Whether a commit arrived is then not known: units can be run again.
-            Error::DatabaseError(ClosedConnection | UnableToSendCommand, _) => DbError::Unreachable,
-            e => DbError::Diesel(e),
+        // The server went away under the unit. Whether a commit arrived is then not known: units can be run again.
+        if is_gone(&e) { DbError::Unreachable } else { DbError::Diesel(e) }
+    }
+}
+
+fn is_gone(e: &Error) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+    match e {
+        Error::DatabaseError(ClosedConnection | UnableToSendCommand, _) => true,
+        Error::RollbackErrorOnCommit { rollback_error, commit_error } => {
+            is_gone(rollback_error) || is_gone(commit_error)
         }
+        _ => false,
     }
 }
 

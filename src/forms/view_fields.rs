@@ -210,11 +210,8 @@ impl Page<'_> {
             FieldKind::File(rules) => {
                 (view.kind, view.max_files) = ("file", rules.max_files);
                 (view.accept, view.limits_text) = (rules.accept_attribute(), rules.in_words(voice));
-                let file = |f: super::FileAnswer| FileView {
-                    id: f.file_id,
-                    name: f.name,
-                    size_text: voice.size(f.size),
-                };
+                let file =
+                    |f: super::FileAnswer| FileView { id: f.file_id, name: f.name, size_text: voice.size(f.size) };
                 view.files = self.answers.files(&field.id).into_iter().map(file).collect();
             }
             FieldKind::Group { min, max, item_label, fields } => {
