@@ -42,7 +42,7 @@ pub async fn measure(table: &mut Table, engine: Engine, server: Option<&Server>)
 
 async fn start(site: &Site) -> f64 {
     let begun = Instant::now();
-    let process = site.all.launch("portal-start", &["serve", "portal"], &[]);
+    let mut process = site.all.launch("portal-start", &["serve", "portal"], &[]);
     let ops = site.all.base + 7;
     let request = http::get(ops, "/health/ready", "");
     loop {
