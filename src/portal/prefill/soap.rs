@@ -34,6 +34,8 @@ pub enum Unreadable {
     Forbidden,
     #[error("nested too deep")]
     TooDeep,
+    #[error("an element with more attributes than any has")]
+    TooManyAttributes,
     #[error("not an answer from the register")]
     NotAnAnswer,
     #[error("an answer about several people")]

@@ -11,6 +11,7 @@ use quick_xml::name::ResolveResult;
 /// More is never a person.
 pub(super) const GREATEST_SIZE: usize = 1 << 20;
 const GREATEST_DEPTH: usize = 32;
+const MOST_ATTRIBUTES: usize = 32;
 
 /// The namespaces that our documents use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +111,10 @@ pub(super) fn read(body: &[u8]) -> Result<Element, Unreadable> {
                 }
                 if root.is_some() {
                     return Err(Unreadable::NotXml);
+                }
+                // Each is compared with the others of its element, and each namespace with every name below it.
+                if start.attributes().with_checks(false).count() > MOST_ATTRIBUTES {
+                    return Err(Unreadable::TooManyAttributes);
                 }
                 open.push(Element::opened(&space, &start));
             }
