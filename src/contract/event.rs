@@ -248,8 +248,7 @@ impl CloudEvent {
     /// The typed data.
     pub fn read(&self) -> Result<EventData, UnreadableEvent> {
         fn as_type<T: serde::de::DeserializeOwned>(data: &Value) -> Result<T, UnreadableEvent> {
-            // serde's text names the field and the expected type, never the value of a string field.
-            serde_json::from_value(data.clone()).map_err(|e| UnreadableEvent::Data(e.to_string()))
+            serde_json::from_value(data.clone()).map_err(|e| UnreadableEvent::Data(without_values(&e.to_string())))
         }
         let name = self.kind.strip_prefix(TYPE_PREFIX).ok_or(UnreadableEvent::UnknownType)?;
         Ok(match name {
@@ -263,6 +262,16 @@ impl CloudEvent {
             "reopened" => EventData::Reopened(as_type(&self.data)?),
             _ => return Err(UnreadableEvent::UnknownType),
         })
+    }
+}
+
+/// What serde says of data, without the data: its words for a wrong type or word begin with what stood there, which may
+/// be somebody's name or number.
+fn without_values(told: &str) -> String {
+    match told.rsplit_once(", expected ") {
+        _ if told.starts_with("missing field `") => told.to_owned(),
+        Some((_, expected)) => format!("expected {expected}"),
+        None => "a value that cannot be read".to_owned(),
     }
 }
 
