@@ -33,6 +33,14 @@ pub struct Expression {
 impl Expression {
     /// Compiles `source`, whose first character stands at `offset` of the file.
     pub(super) fn compile(source: &str, offset: usize, faults: &mut Faults<'_>) -> Option<Self> {
+        if let Some(at) = too_deep(source) {
+            faults.add(
+                offset + at,
+                "the expression is nested too deep, or too long",
+                "divide it: let computed fields hold its parts",
+            );
+            return None;
+        }
         let program = match ENV.compile(source) {
             Ok(program) => program,
             Err(errors) => {
@@ -155,6 +163,33 @@ fn sum(list: Arc<Vec<Cel>>) -> Result<f64, ExecutionError> {
         };
     }
     Ok(hundredths / 100.0)
+}
+
+/// Longer or deeper expressions are nobody's condition; the parser's recursion would end the program.
+const LONGEST: usize = 2_000;
+const DEEPEST: usize = 16;
+
+/// Where an expression begins to be too deep for the parser: brackets within brackets, signs before signs, a choice
+/// within a choice. Brackets within quotes count too; no text of a condition has so many.
+fn too_deep(source: &str) -> Option<usize> {
+    let (mut brackets, mut signs, mut choices) = (0usize, 0usize, 0usize);
+    for (at, c) in source.char_indices() {
+        match c {
+            '(' | '[' | '{' => brackets += 1,
+            ')' | ']' | '}' => brackets = brackets.saturating_sub(1),
+            '?' => choices += 1,
+            _ => {}
+        }
+        signs = match c {
+            '!' | '-' => signs + 1,
+            c if c.is_whitespace() => signs,
+            _ => 0,
+        };
+        if at >= LONGEST || [brackets, signs, choices].iter().any(|depth| *depth > DEEPEST) {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// The byte that a line and column (both from 1) of the expression stand at.
