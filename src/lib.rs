@@ -19,7 +19,8 @@
 //! | [`audit`] | who used what power over somebody's case |
 //! | [`db`], [`jobs`] | the database on its threads; the queue, which is also the outbox |
 //! | [`files`], [`pdf`], [`mail`] | files that people send, documents that we make, letters |
-//! | [`settings`], [`telemetry`], [`cli`] | configuration, logs and metrics, the commands |
+//! | [`settings`], [`toml_text`] | configuration; reading what people write so that every fault is told with its place |
+//! | [`telemetry`], [`cli`] | logs and metrics, the commands |
 //!
 //! Who may import whom is in `docs/architecture.md`; a test holds the code against it.
 //!
@@ -86,5 +87,6 @@ pub mod settings;
 pub mod simulators;
 pub mod telemetry;
 pub mod texts;
+pub mod toml_text;
 pub mod vocabulary;
 pub mod web;

@@ -31,8 +31,8 @@ pub(super) struct Common {
 }
 
 /// Several faults as one message.
-pub(super) fn all(faults: Vec<String>) -> Failure {
-    Failure::fault(faults.join("\n"))
+pub(super) fn all(faults: Vec<impl ToString>) -> Failure {
+    Failure::fault(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 impl Common {
@@ -77,8 +77,7 @@ impl Common {
     }
 
     fn log_in(&self, realm: Realm, door: Arc<dyn Door>) -> Result<Data<LogIn>, Failure> {
-        let brokers =
-            relying_parties(&self.settings, &self.municipalities, realm, &self.clock).map_err(Failure::fault)?;
+        let brokers = relying_parties(&self.settings, &self.municipalities, realm, &self.clock).map_err(all)?;
         Ok(Data::new(LogIn { brokers, door }))
     }
 }

@@ -104,12 +104,30 @@ fn prepare_folder(folder: &Path, reset: bool) -> Result<PathBuf, Failure> {
 /// Keys and secrets of this demo, made at its first start.
 struct Secrets(Table);
 
+/// What a first start in this profile would make, for `check`; nothing is written.
+pub(super) fn made_for_check() -> Table {
+    let made = Secrets::new().ok().zip(Ports::from(8080).ok());
+    made.map_or_else(Table::new, |(secrets, ports)| secrets.settings(ports, Path::new("var/demo")))
+}
+
 impl Secrets {
     fn kept(path: &Path) -> Result<Self, Failure> {
         let failed = |e: std::io::Error| Failure::fault(format!("{}: {e}", path.display()));
         if let Ok(text) = std::fs::read_to_string(path) {
             return text.parse().map(Self).map_err(|e| Failure::fault(format!("{}: {e}", path.display())));
         }
+        let made = Self::new()?;
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(failed)?;
+        std::io::Write::write_all(&mut file, made.0.to_string().as_bytes()).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        Ok(made)
+    }
+
+    fn new() -> Result<Self, Failure> {
         let random = || random_bytes::<32>().map(|b| STANDARD.encode(b)).map_err(Failure::fault);
         let mut table = Table::new();
         for name in ["seal", "lookup", "forms", "client_secret", "token"] {
@@ -118,13 +136,6 @@ impl Secrets {
         for name in ["secret_out", "secret_in"] {
             table.insert(name.into(), Value::String(format!("whsec_{}", random()?)));
         }
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(failed)?;
-        std::io::Write::write_all(&mut file, table.to_string().as_bytes()).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
         Ok(Self(table))
     }
 

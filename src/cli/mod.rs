@@ -64,7 +64,11 @@ enum Command {
         list: PathBuf,
     },
     /// Read settings, municipalities, services, templates and texts, and tell every fault.
-    Check,
+    Check {
+        /// How faults are told.
+        #[arg(long, value_enum, default_value_t = check::Format::Text)]
+        format: check::Format,
+    },
     /// Ask a process how it is: exit code 0 when the address answers well. For containers, which have no curl.
     Health {
         /// For example http://127.0.0.1:8087/health/ready.
@@ -173,7 +177,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate { application } => serve::migrate(application, tree, profile(Profile::Production)?),
         Command::Staff { application, list } => serve::staff(application, &list, tree, profile(Profile::Production)?),
         Command::Health { address } => health::ask(address),
-        Command::Check => check::run(tree, profile(Profile::Production)?),
+        Command::Check { format } => check::run(&tree, profile(Profile::Production)?, format),
     }
 }
 

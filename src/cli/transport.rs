@@ -2,55 +2,64 @@
 //! traces, which often go to a relay on the machine itself, may do so to loopback everywhere.
 
 use crate::municipalities::Municipalities;
-use crate::settings::{Settings, Target};
-use crate::vocabulary::TargetSlug;
+use crate::settings::{KeyedFault, Settings, Target};
+use crate::vocabulary::{MunicipalitySlug, TargetSlug};
 use std::collections::BTreeMap;
 use url::{Host, Url};
 
 /// Every address of the settings that is not https though it must be; each with its key. Brokers check their own.
-pub(super) fn faults(settings: &Settings, municipalities: &Municipalities) -> Vec<String> {
+pub(super) fn faults(settings: &Settings, municipalities: &Municipalities) -> Vec<KeyedFault> {
     let is_play = settings.profile.is_play();
     let mut faults = Vec::new();
-    let mut check = |key: &str, url: &Url| {
+    let mut check = |of: Option<&MunicipalitySlug>, key: String, url: &Url| {
         if !(url.scheme() == "https" || is_play && url.scheme() == "http" && is_loopback(url)) {
-            faults.push(format!(
-                "{key}: the address must be https. Hint: plain http is for loopback in profiles demo and test only."
-            ));
+            faults.push(KeyedFault {
+                of: of.cloned(),
+                key,
+                message: "the address must be https".to_owned(),
+                hint: "plain http is for loopback in profiles demo and test only".to_owned(),
+            });
         }
     };
-    check("portal.public_url", &settings.portal.public_url);
-    check("desk.public_url", &settings.desk.public_url);
+    check(None, "portal.public_url".to_owned(), &settings.portal.public_url);
+    check(None, "desk.public_url".to_owned(), &settings.desk.public_url);
     if let Some(navet) = &settings.navet {
-        check("navet.url", &navet.url);
+        check(None, "navet.url".to_owned(), &navet.url);
     }
-    let mut targets = |prefix: &str, all: &BTreeMap<TargetSlug, Target>| {
+    let mut targets = |of: Option<&MunicipalitySlug>, all: &BTreeMap<TargetSlug, Target>| {
         for (slug, target) in all {
-            check(&format!("{prefix}targets.{slug}.url"), &target.url);
+            check(of, format!("targets.{slug}.url"), &target.url);
         }
     };
-    targets("", &settings.targets);
+    targets(None, &settings.targets);
     for m in municipalities.iter() {
-        targets(&format!("{}: ", m.slug), &m.targets);
+        targets(Some(&m.slug), &m.targets);
     }
     for m in municipalities.iter() {
         if let Some(navet) = &m.navet {
-            check(&format!("{}: navet.url", m.slug), &navet.url);
+            check(Some(&m.slug), "navet.url".to_owned(), &navet.url);
         }
     }
     if let Some(smtp) = &settings.smtp
         && !is_play
         && is_open_mail(smtp.url.expose())
     {
-        faults.push(
-            "smtp.url: letters would go unencrypted. Hint: smtps://…, smtp://…?tls=required, or tls=opportunistic or \
-             tls=none when that is meant."
-                .to_owned(),
-        );
+        faults.push(KeyedFault {
+            of: None,
+            key: "smtp.url".to_owned(),
+            message: "letters would go unencrypted".to_owned(),
+            hint: "smtps://…, smtp://…?tls=required, or tls=opportunistic or tls=none when that is meant".to_owned(),
+        });
     }
     if let Some(url) = &settings.telemetry.otlp_url
         && !(url.scheme() == "https" || url.scheme() == "http" && is_loopback(url))
     {
-        faults.push("telemetry.otlp_url: the address must be https. Hint: plain http is for loopback only.".to_owned());
+        faults.push(KeyedFault {
+            of: None,
+            key: "telemetry.otlp_url".to_owned(),
+            message: "the address must be https".to_owned(),
+            hint: "plain http is for loopback only".to_owned(),
+        });
     }
     faults
 }

@@ -8,6 +8,7 @@ use crate::files::BlobStore;
 use crate::jobs::Worker;
 use crate::municipalities::Municipalities;
 use crate::settings::{ConfigTree, Keys, Settings};
+use crate::toml_text::Fault;
 use crate::vocabulary::{Clock, TargetSlug};
 use crate::web::http_client;
 use std::sync::Arc;
@@ -53,6 +54,10 @@ pub enum NotBuilt {
     Client(#[from] reqwest::Error),
 }
 
+fn told(faults: &[Fault]) -> Vec<String> {
+    faults.iter().map(ToString::to_string).collect()
+}
+
 impl Desk {
     /// From the parts that main has made. The target `castor` of the settings is this desk.
     pub fn new(
@@ -64,7 +69,7 @@ impl Desk {
         keys: Keys,
         blobs: Arc<BlobStore>,
     ) -> Result<Self, NotBuilt> {
-        let catalogue = Arc::new(Catalogue::load(tree).map_err(NotBuilt::Configuration)?);
+        let catalogue = Arc::new(Catalogue::load(tree).map_err(|faults| NotBuilt::Configuration(told(&faults)))?);
         let own: TargetSlug =
             "castor".parse().map_err(|_| NotBuilt::Configuration(vec!["castor is no target's name".to_owned()]))?;
         let senders = Senders::new(&settings, &municipalities, &own);

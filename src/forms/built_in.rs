@@ -2,9 +2,9 @@
 
 use super::definition::{ApplicantDetail, Step, StepKind};
 use super::expression::Expression;
-use super::fault::Faults;
 use super::field::{Choice, Field, FieldKind, FieldPrefill, TextFormat, Tone};
 use crate::texts::Words;
+use crate::toml_text::Faults;
 
 pub(super) const NAME: &str = "ditt_namn";
 pub(super) const PERSONNUMMER: &str = "ditt_personnummer";

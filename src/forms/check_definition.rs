@@ -2,9 +2,9 @@
 
 use super::definition::Definition;
 use super::expression::Expression;
-use super::fault::{Faults, did_you_mean};
 use super::field::{Field, FieldKind};
 use super::parse::Offsets;
+use crate::toml_text::{Faults, did_you_mean};
 
 /// Looks over the whole.
 pub(super) fn check(definition: &Definition, offsets: &Offsets, faults: &mut Faults<'_>) {

@@ -1,6 +1,6 @@
 //! Conditions and calculations, in CEL (Common Expression Language, cel-spec).
 
-use super::fault::{Faults, did_you_mean};
+use crate::toml_text::{Faults, did_you_mean};
 use cel::common::ast::{Expr, LiteralValue};
 use cel::objects::{Key, Map};
 use cel::{Env, ExecutionError, Program, Value as Cel};

@@ -12,7 +12,6 @@ mod built_in;
 mod check_definition;
 mod definition;
 mod expression;
-mod fault;
 mod field;
 mod form_data;
 mod group;
@@ -30,11 +29,11 @@ mod view;
 mod view_fields;
 
 pub use crate::texts::Words;
+pub use crate::toml_text::Fault;
 pub use answers::{Answer, Answers, Channel, ChildAnswer, Contact, FileAnswer, PlaceAnswer, Source};
 pub use definition::{
     Actor, AppealRegime, ApplicantDetail, Definition, Level, Needs, Retention, Routing, Sensitivity, Step, StepKind,
 };
-pub use fault::Fault;
 pub use field::{Choice, DayRule, Field, FieldKind, FileKind, FileRules, TextFormat, Tone};
 pub use form_data::{FormData, Typed};
 pub use prefill::{Applicant, ChildOption, Context, Prefill, PrefillState, PrefilledValue};

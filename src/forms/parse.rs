@@ -5,10 +5,10 @@ use super::check_definition;
 use super::definition::{
     Actor, AppealRegime, ApplicantDetail, Definition, Level, Needs, Retention, Routing, Sensitivity, Step, StepKind,
 };
-use super::fault::{Fault, Faults, did_you_mean};
 use super::parse_field::parse_fields;
 use super::toml_reader::{TableReader, lang};
 use crate::texts::{Language, Words};
+use crate::toml_text::{Fault, Faults, did_you_mean};
 use crate::vocabulary::ServiceSlug;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};

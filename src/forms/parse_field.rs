@@ -2,12 +2,12 @@
 
 use super::built_in;
 use super::expression::Expression;
-use super::fault::{Faults, did_you_mean};
 use super::field::{
     Check, Choice, DayRule, Field, FieldKind, FieldPrefill, FileKind, FileRules, PREFILL_NAMES, TextFormat, Tone,
 };
 use super::parse::Offsets;
 use super::toml_reader::TableReader;
+use crate::toml_text::{Faults, did_you_mean};
 use std::ops::Range;
 use toml::de::DeTable;
 

@@ -1,7 +1,7 @@
 //! Reads TOML tables key by key, gathering every fault with its place instead of stopping at the first.
 
-use super::fault::{Faults, did_you_mean};
 use crate::texts::Words;
+use crate::toml_text::{Faults, did_you_mean};
 use crate::vocabulary::Lang;
 use std::ops::Range;
 use toml::Spanned;

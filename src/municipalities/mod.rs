@@ -1,8 +1,9 @@
 //! Whom we serve: municipalities by host name, with their looks, contacts and own connections. One installation serves
 //! several; nothing of one is ever seen in another.
 
-use crate::settings::{Broker, ConfigTree, Navet, Target};
+use crate::settings::{Broker, ConfigTree, Navet, SECRET_KEYS, Target};
 use crate::texts::Words;
+use crate::toml_text::{self, Fault, place_of};
 use crate::vocabulary::{MunicipalitySlug, Organisationsnummer, TargetSlug};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -125,43 +126,61 @@ pub struct Municipalities {
 }
 
 impl Municipalities {
-    /// Reads every folder of `municipalities/`; all faults at once, each with its file.
-    pub fn load(tree: &ConfigTree, loopback_is_first: bool) -> Result<Self, Vec<String>> {
+    /// Reads every folder of `municipalities/`; all faults at once, each with its place.
+    pub fn load(tree: &ConfigTree, loopback_is_first: bool) -> Result<Self, Vec<Fault>> {
         let (all, faults) = Self::read(tree, loopback_is_first);
         if faults.is_empty() { Ok(all) } else { Err(faults) }
     }
 
     /// As [`load`](Self::load), but those that can be read are there beside the faults of the others: for `check`, which
     /// goes on to their services.
-    pub fn read(tree: &ConfigTree, loopback_is_first: bool) -> (Self, Vec<String>) {
+    pub fn read(tree: &ConfigTree, loopback_is_first: bool) -> (Self, Vec<Fault>) {
         let (mut all, mut faults) = (Vec::<Arc<Municipality>>::new(), Vec::new());
         for folder in tree.folders("municipalities") {
-            let path = format!("municipalities/{folder}/municipality.toml");
+            let path = Municipality::file_of(folder);
+            let shown = tree.shown(&path);
             let Some(text) = tree.get(&path) else {
-                faults.push(format!("{}: the file is missing", tree.shown(&path)));
+                faults.push(Fault::of(
+                    shown,
+                    "the file is missing",
+                    "every folder of municipalities is a municipality",
+                ));
                 continue;
             };
-            let read = toml::from_str::<Municipality>(text).map_err(|e| e.to_string()).and_then(|mut m| {
-                m.slug =
-                    folder.parse().map_err(|_| format!("the folder's name {folder} is not a–z, 0–9 and hyphens"))?;
-                m.check()?;
-                Ok(m)
-            });
-            match read {
-                Ok(m) => {
-                    if let Some(host) = m.hosts.iter().find(|h| all.iter().any(|o| o.hosts.contains(h))) {
-                        faults.push(format!(
-                            "{}: the host {host} belongs to another municipality already",
-                            tree.shown(&path)
-                        ));
-                    }
-                    all.push(Arc::new(m));
+            let (read, more) = toml_text::read::<Municipality>(&shown, text, SECRET_KEYS);
+            faults.extend(more);
+            let Some(mut m) = read else { continue };
+            match folder.parse() {
+                Ok(slug) => m.slug = slug,
+                Err(_) => {
+                    let hint = "use a–z, digits and hyphens: orkelljunga";
+                    faults.push(Fault::of(shown, format!("the folder's name {folder} cannot be a name"), hint));
+                    continue;
                 }
-                Err(e) => faults.push(format!("{}: {e}", tree.shown(&path))),
             }
+            let at = |key: &str, message: String, hint: &str| {
+                Fault::at(&shown, text, place_of(text, key).unwrap_or_default(), message, hint)
+            };
+            faults.extend(m.faults().into_iter().map(|(key, message, hint)| at(key, message, hint)));
+            for other in &all {
+                if let Some(host) = m.hosts.iter().find(|h| other.hosts.contains(h)) {
+                    let message = format!("the host {host} belongs to {} already", other.slug);
+                    faults.push(at(
+                        "hosts",
+                        message,
+                        "a host name leads to one municipality; take it away from one of them",
+                    ));
+                }
+                if m.code == other.code {
+                    let message = format!("the kommunkod {} belongs to {} already", m.code, other.slug);
+                    faults.push(at("code", message, "every municipality has a code of its own"));
+                }
+            }
+            all.push(Arc::new(m));
         }
         if all.is_empty() && faults.is_empty() {
-            faults.push(format!("{}: no municipality", tree.shown("municipalities")));
+            let hint = "write municipalities/<name>/municipality.toml";
+            faults.push(Fault::of(tree.shown("municipalities"), "there is no municipality", hint));
         }
         // The one at `localhost` first, whatever its name: it is the one that a bare address shows.
         all.sort_by_key(|m| !m.hosts.iter().any(|h| h == "localhost"));
@@ -207,21 +226,34 @@ impl Municipalities {
 }
 
 impl Municipality {
-    fn check(&self) -> Result<(), String> {
+    /// Its file within the configuration.
+    pub fn file_of(folder: &str) -> String {
+        format!("municipalities/{folder}/municipality.toml")
+    }
+
+    /// What is wrong though every key is there: key, what, what to do.
+    fn faults(&self) -> Vec<(&'static str, String, &'static str)> {
+        let mut faults = Vec::new();
         if self.code.len() != 4 || !self.code.bytes().all(|b| b.is_ascii_digit()) {
-            return Err("code: a kommunkod is four digits".into());
+            faults.push(("code", format!("`{}` is no kommunkod", self.code), "four digits: 1257"));
         }
-        Organisationsnummer::parse(&self.organisation_number).map_err(|e| format!("organisation_number: {e}"))?;
+        if let Err(e) = Organisationsnummer::parse(&self.organisation_number) {
+            faults.push(("organisation_number", e.to_string(), "ten digits, of which the last is a check digit"));
+        }
         if self.hosts.is_empty() {
-            return Err("hosts: at least one host name".into());
+            faults.push(("hosts", "there is no host name".to_owned(), "write hosts = [\"etjanster.kommun.se\"]"));
         }
-        for (name, colour) in [("look.primary", &self.look.primary), ("look.tint", &self.look.tint)] {
+        if let Some(host) = self.hosts.iter().find(|h| !is_host(h)) {
+            let hint = "a name alone, in lower case: no scheme, port or path";
+            faults.push(("hosts", format!("`{host}` is no host name"), hint));
+        }
+        for (key, colour) in [("look.primary", &self.look.primary), ("look.tint", &self.look.tint)] {
             let digits = colour.strip_prefix('#').unwrap_or_default();
             if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-                return Err(format!("{name}: a colour is written #rrggbb"));
+                faults.push((key, format!("`{colour}` is no colour"), "a colour is written #rrggbb"));
             }
         }
-        Ok(())
+        faults
     }
 
     /// Its address as people see it: its first host with scheme and port of `public_url`. No slash at the end.
@@ -232,6 +264,11 @@ impl Municipality {
             None => format!("{}://{host}", public_url.scheme()),
         }
     }
+}
+
+/// As browsers send it in `Host`, without the port.
+fn is_host(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.')
 }
 
 #[cfg(test)]

@@ -16,13 +16,18 @@ use std::time::Duration;
 impl App {
     /// From the ground floor and the configuration's files; every fault at once.
     pub fn build(ground: web::Data<Ground>, tree: &ConfigTree) -> Result<Self, Vec<String>> {
-        let catalogue = catalogue::Catalogue::load(tree, &ground.municipalities, ground.renderer.texts())?;
-        let mappings = super::cases::StatusMappings::load(tree)?;
+        let catalogue =
+            catalogue::Catalogue::load(tree, &ground.municipalities, ground.renderer.texts()).map_err(told)?;
+        let mappings = super::cases::StatusMappings::load(tree).map_err(told)?;
         let registers =
             prefill::Registers::new(&ground.settings, &ground.municipalities, &ground.db, &ground.keys, &ground.clock)
                 .map_err(|e| vec![format!("navet: {e}")])?;
         Ok(Self { catalogue: Arc::new(catalogue), mappings: Arc::new(mappings), registers, ground })
     }
+}
+
+fn told(faults: Vec<impl ToString>) -> Vec<String> {
+    faults.iter().map(ToString::to_string).collect()
 }
 
 /// Every page and every call. The order matters where a fixed path stands beside one with a name in it.
@@ -114,7 +119,7 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
         settings: set.clone(),
         municipalities: app.ground.municipalities.clone(),
         mappings: (*app.mappings).clone(),
-        receivers: Pump::receivers(set, &app.ground.municipalities).map_err(|faults| faults.join("\n"))?,
+        receivers: Pump::receivers(set, &app.ground.municipalities).map_err(|faults| told(faults).join("\n"))?,
     });
     Ok(worker
         .on(MAIL_JOB, move |job| {

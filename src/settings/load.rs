@@ -1,6 +1,9 @@
-//! Reading the settings in their order, with every fault named by its key.
+//! Reading the settings in their order, with every fault named by its key and the place where it was written.
 
 use super::{ConfigTree, Profile, Settings};
+use crate::toml_text::{Fault, Layer, place_of, read_layers};
+use crate::vocabulary::MunicipalitySlug;
+use std::fmt;
 use toml::{Table, Value};
 
 /// Why the settings cannot be used: which key or file, and what to do.
@@ -9,6 +12,8 @@ use toml::{Table, Value};
 pub struct SettingsFault(pub String);
 
 const PREFIX: &str = "KOMMUNPORTAL__";
+/// `targets.castor.url` has two; tables within tables without end would fill the stack.
+const MOST_SECTIONS: usize = 4;
 
 /// Keys that are lists when they come from the environment.
 const LISTS: &[&str] = &["bind", "hosts", "trusted_proxies", "retry_after", "secret_in", "secret_out", "seal"];
@@ -17,6 +22,71 @@ const NUMBERS: &[&str] =
     &["retry_after", "drain_seconds", "login_per_minute", "form_bytes", "file_bytes", "draft_files_bytes"];
 /// Keys that are yes or no.
 const SWITCHES: &[&str] = &["order_includes_protection_flags"];
+/// Keys whose values are never shown.
+pub const SECRET_KEYS: &[&str] = &[
+    "client_secret",
+    "private_key",
+    "client_certificate",
+    "token",
+    "secret_out",
+    "secret_in",
+    "seal",
+    "lookup",
+    "forms",
+    "database_url",
+];
+
+/// A fault of one key, found after the reading.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyedFault {
+    /// In whose `municipality.toml`; `None` in the installation's settings.
+    pub of: Option<MunicipalitySlug>,
+    /// `portal.public_url`.
+    pub key: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it; may be empty.
+    pub hint: String,
+}
+
+impl fmt::Display for KeyedFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(of) = &self.of {
+            write!(f, "{of}: ")?;
+        }
+        write!(f, "{}: {}", self.key, self.message)?;
+        if !self.hint.is_empty() {
+            write!(f, ". Hint: {}", self.hint)?;
+        }
+        Ok(())
+    }
+}
+
+/// What was written as settings, and where: for faults that are found after the reading.
+#[derive(Clone, Debug)]
+pub struct Written(Vec<Layer>);
+
+impl Written {
+    /// A fault of the key `portal.public_url`, where it was last said, else where its section is.
+    pub fn fault(&self, key: &str, message: impl Into<String>, hint: impl Into<String>) -> Fault {
+        let says = |layer: &&Layer| layer.text.parse::<Table>().is_ok_and(|table| has(&table, key));
+        match self.0.iter().rev().find(says) {
+            Some(layer) if layer.is_file => {
+                let place = place_of(&layer.text, key).unwrap_or_default();
+                Fault::at(&layer.name, &layer.text, place, message, hint)
+            }
+            Some(layer) => Fault::of(&layer.name, message, hint),
+            None => Fault::of("settings", message, hint),
+        }
+    }
+}
+
+fn has(table: &Table, key: &str) -> bool {
+    match key.split_once('.') {
+        Some((first, rest)) => table.get(first).and_then(Value::as_table).is_some_and(|inner| has(inner, rest)),
+        None => table.contains_key(key),
+    }
+}
 
 /// Reads the settings. `made` is laid between the files and the environment: what `demo` decides by itself.
 pub fn load(
@@ -25,84 +95,76 @@ pub fn load(
     made: Table,
     environment: impl Iterator<Item = (String, String)>,
 ) -> Result<Settings, SettingsFault> {
-    let mut merged = Table::new();
+    let (settings, faults, _) = read(tree, profile, made, environment);
+    let told = || faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    settings.ok_or_else(|| SettingsFault(told()))
+}
+
+/// As [`load`], with every fault and its place.
+pub fn read(
+    tree: &ConfigTree,
+    profile: Profile,
+    made: Table,
+    environment: impl Iterator<Item = (String, String)>,
+) -> (Option<Settings>, Vec<Fault>, Written) {
+    let (mut layers, mut faults) = (Vec::new(), Vec::new());
     for path in ["default.toml".to_owned(), format!("{}.toml", profile.as_str())] {
         if let Some(text) = tree.get(&path) {
-            let table: Table = text.parse().map_err(|e| SettingsFault(format!("{}: {e}", tree.shown(&path))))?;
-            merge(&mut merged, table);
+            layers.push(Layer { name: tree.shown(&path), text: text.to_owned(), is_file: true });
         }
     }
-    merge(&mut merged, made);
-    let (mut names, environment): (Vec<String>, Vec<_>) =
-        environment.filter(|(name, _)| name.starts_with(PREFIX)).map(|pair| (pair.0.clone(), pair)).unzip();
-    merge(&mut merged, from_environment(environment.into_iter())?);
-    let mut settings = Settings::deserialize_from(merged).map_err(|SettingsFault(why)| {
-        // The fault quotes the key as it is written in files; whoever wrote it in the environment looks for it there.
-        let unknown = why.split_once("unknown field `").and_then(|(_, rest)| rest.split('`').next());
-        let is_it = |part: &str| {
-            let part = part.to_lowercase();
-            unknown.is_some_and(|key| part == key || part.strip_suffix("_file") == Some(key))
-        };
-        names.retain(|name| name.split("__").any(is_it));
-        let from = if names.is_empty() { String::new() } else { format!("{}: ", names.join(", ")) };
-        SettingsFault(format!("{from}{why}"))
-    })?;
-    settings.profile = profile;
-    Ok(settings)
-}
-
-impl Settings {
-    fn deserialize_from(table: Table) -> Result<Self, SettingsFault> {
-        table.try_into().map_err(|e: toml::de::Error| {
-            SettingsFault(format!(
-                "settings: {e}Hint: keys are written section.key in config/*.toml, or KOMMUNPORTAL__SECTION__KEY in the environment."
-            ))
-        })
-    }
-}
-
-fn merge(into: &mut Table, from: Table) {
-    for (key, value) in from {
-        match (into.get_mut(&key), value) {
-            (Some(Value::Table(old)), Value::Table(new)) => merge(old, new),
-            (_, value) => {
-                into.insert(key, value);
-            }
-        }
-    }
-}
-
-fn from_environment(environment: impl Iterator<Item = (String, String)>) -> Result<Table, SettingsFault> {
-    let mut table = Table::new();
+    layers.push(Layer { name: "made by the command".to_owned(), text: made.to_string(), is_file: false });
+    let mut environment: Vec<(String, String)> = environment.filter(|(name, _)| name.starts_with(PREFIX)).collect();
+    // The environment has no order; faults and what wins over what do.
+    environment.sort();
     for (name, value) in environment {
-        let Some(path) = name.strip_prefix(PREFIX) else { continue };
-        let mut parts: Vec<String> = path.split("__").map(str::to_lowercase).collect();
-        let Some(mut key) = parts.pop() else { continue };
-        let mut value = value;
-        if let Some(bare) = key.strip_suffix("_file") {
-            value = std::fs::read_to_string(&value)
-                .map_err(|e| SettingsFault(format!("{name}: the file cannot be read: {e}")))?
-                .trim_end()
-                .to_owned();
-            key = bare.to_owned();
+        match from_environment(&name, value) {
+            Ok(table) => layers.push(Layer { name, text: table.to_string(), is_file: false }),
+            Err(fault) => faults.push(fault),
         }
-        let value = typed(&name, &key, &value)?;
-        let mut place = &mut table;
-        for part in parts {
-            let next = place.entry(part).or_insert_with(|| Value::Table(Table::new()));
-            place = next.as_table_mut().ok_or_else(|| SettingsFault(format!("{name}: not a section")))?;
+    }
+    let (settings, more) = read_layers::<Settings>(&layers, SECRET_KEYS);
+    faults.extend(more);
+    let settings = settings.filter(|_| faults.is_empty()).map(|settings| Settings { profile, ..settings });
+    (settings, faults, Written(layers))
+}
+
+/// One variable as the table that a file would have for it.
+fn from_environment(name: &str, value: String) -> Result<Table, Fault> {
+    let path = name.strip_prefix(PREFIX).unwrap_or(name).to_lowercase();
+    if path.matches("__").count() > MOST_SECTIONS {
+        return Err(Fault::of(name, "no key has so many parts", "write KOMMUNPORTAL__SECTION__KEY"));
+    }
+    let (parts, key) = path.rsplit_once("__").unwrap_or(("", &path));
+    let (key, value) = match key.strip_suffix("_file") {
+        None => (key, value),
+        Some(bare) => {
+            let read = std::fs::read_to_string(&value).map_err(|e| {
+                Fault::of(
+                    name,
+                    format!("the file {value} cannot be read: {e}"),
+                    "write the path of a file with the value",
+                )
+            })?;
+            (bare, read.trim_end().to_owned())
         }
-        place.insert(key, value);
+    };
+    let mut table = Table::from_iter([(key.to_owned(), typed(name, key, &value)?)]);
+    for part in parts.rsplit("__").filter(|part| !part.is_empty()) {
+        table = Table::from_iter([(part.to_owned(), Value::Table(table))]);
     }
     Ok(table)
 }
 
-fn typed(name: &str, key: &str, text: &str) -> Result<Value, SettingsFault> {
-    let one = |text: &str| -> Result<Value, SettingsFault> {
+fn typed(name: &str, key: &str, text: &str) -> Result<Value, Fault> {
+    let one = |text: &str| -> Result<Value, Fault> {
         if NUMBERS.contains(&key) {
-            text.parse().map(Value::Integer).map_err(|_| SettingsFault(format!("{name}: not a number")))
+            let fault = |_| Fault::of(name, "not a number", "write digits only");
+            text.parse().map(Value::Integer).map_err(fault)
         } else if SWITCHES.contains(&key) {
-            text.parse().map(Value::Boolean).map_err(|_| SettingsFault(format!("{name}: write true or false")))
+            text.parse()
+                .map(Value::Boolean)
+                .map_err(|_| Fault::of(name, "neither true nor false", "write true or false"))
         } else {
             Ok(Value::String(text.to_owned()))
         }

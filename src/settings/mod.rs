@@ -8,6 +8,6 @@ mod sections;
 mod tree;
 
 pub use keys::{KeyFault, Keys, random_bytes, random_token, sha256_hex};
-pub use load::{SettingsFault, load};
+pub use load::{KeyedFault, SECRET_KEYS, SettingsFault, Written, load, read};
 pub use sections::*;
 pub use tree::ConfigTree;

@@ -48,6 +48,16 @@ impl ConfigTree {
         self.files.get(path).map(String::as_str)
     }
 
+    /// From texts by path, as they would lie in the folder `origin`.
+    pub fn of(origin: impl Into<String>, files: BTreeMap<String, String>) -> Self {
+        Self { files, origin: origin.into() }
+    }
+
+    /// Every file with its text, in order.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
     /// Files directly in `folder` (`""` is the root) that end in `.toml`, with their stem.
     pub fn toml_files(&self, folder: &str) -> Vec<(&str, &str, &str)> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
@@ -82,7 +92,8 @@ fn collect(root: &Path, dir: &Path, files: &mut BTreeMap<String, String>) -> std
             collect(root, &path, files)?;
         } else if path.extension().is_some_and(|e| e == "toml") {
             let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            files.insert(name, std::fs::read_to_string(&path)?);
+            let text = std::fs::read_to_string(&path);
+            files.insert(name, text.map_err(|e| std::io::Error::new(e.kind(), format!("{}: {e}", path.display())))?);
         }
     }
     Ok(())

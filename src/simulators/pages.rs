@@ -16,8 +16,11 @@ use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock};
 
 /// Broker and mailbox are two servers in one process, and a test run starts many of each: templates are read once.
-static RENDERER: LazyLock<Result<Arc<Renderer>, String>> =
-    LazyLock::new(|| Renderer::new().map(Arc::new).map_err(|faults| faults.join("\n")));
+static RENDERER: LazyLock<Result<Arc<Renderer>, String>> = LazyLock::new(|| {
+    Renderer::new()
+        .map(Arc::new)
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+});
 
 /// Nothing from anywhere but our own files. `form-action` has no list: browsers hold it against redirects too, and the
 /// forms here end at portal and desk.

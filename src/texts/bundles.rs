@@ -1,9 +1,10 @@
 //! Every text of every language, from Fluent files.
 
-use super::Voice;
+use super::{Voice, Words};
+use crate::toml_text::Fault;
 use crate::vocabulary::Lang;
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -75,23 +76,42 @@ impl Texts {
             .collect()
     }
 
-    /// From files in folders named by languages, as [`files`](Self::files) gives them; every fault with its file.
-    pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, Vec<String>> {
+    /// From files in folders named by languages, as [`files`](Self::files) gives them; all faults at once, each with its
+    /// place.
+    pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, Vec<Fault>> {
+        let (texts, faults) = Self::read(files);
+        if faults.is_empty() { Ok(texts) } else { Err(faults) }
+    }
+
+    /// As [`new`](Self::new), but what can be read is there beside the faults of the rest.
+    pub fn read(files: impl IntoIterator<Item = (String, String)>) -> (Self, Vec<Fault>) {
+        let files: Vec<(String, String)> = files.into_iter().collect();
         let (mut bundles, mut faults) = (BTreeMap::new(), Vec::new());
-        for (path, text) in files {
-            let shown = format!("templates/texts/{path}");
-            let folder = path.split_once('/').map(|(folder, _)| folder).unwrap_or_default();
+        for (n, (path, text)) in files.iter().enumerate() {
+            let shown = shown(path);
+            let folder = folder_of(path);
             // Exactly the tag: a folder `sv-SE` would else be mixed with `sv`.
             let Some(lang) = folder.parse::<Lang>().ok().filter(|lang| lang.tag() == folder) else {
-                faults.push(format!("{shown}: the folder is not named by a language: two or three small letters"));
+                let hint = "two or three small letters: templates/texts/fi";
+                faults.push(Fault::of(shown, "the folder is not named by a language", hint));
                 continue;
             };
-            let resource = FluentResource::try_new(text).unwrap_or_else(|(resource, errors)| {
-                faults.extend(errors.into_iter().map(|e| format!("{shown}: {e}")));
+            let resource = FluentResource::try_new(text.clone()).unwrap_or_else(|(resource, errors)| {
+                let hint = "a text is key = words; its further lines are indented";
+                faults.extend(errors.into_iter().map(|e| Fault::at(&shown, text, e.pos.start, e.to_string(), hint)));
                 resource
             });
-            if let Err(errors) = bundles.entry(lang).or_insert_with(|| empty(lang)).add_resource(resource) {
-                faults.extend(errors.into_iter().map(|e| format!("{shown}: {e}")));
+            let errors = bundles.entry(lang).or_insert_with(|| empty(lang)).add_resource(resource).err();
+            for error in errors.into_iter().flatten() {
+                let FluentError::Overriding { id, .. } = error else {
+                    faults.push(Fault::of(&shown, error.to_string(), ""));
+                    continue;
+                };
+                let mut earlier = files.iter().take(n).filter(|(other, _)| folder_of(other) == folder);
+                let first = earlier.find(|(_, text)| begins_at(text, &id).is_some()).map_or(path, |(path, _)| path);
+                let message = format!("the text `{id}` stands twice");
+                let hint = format!("the first is in {}; keep one of them", self::shown(first));
+                faults.push(Fault::at(&shown, text, begins_at(text, &id).unwrap_or_default(), message, hint));
             }
         }
         let mut texts = Texts { bundles, languages: Vec::new() };
@@ -101,25 +121,26 @@ impl Texts {
         langs.sort_by_key(|lang| (*lang != Lang::SWEDISH, *lang));
         texts.languages =
             langs.into_iter().map(|lang| Language { lang, name: texts.get(lang, "language-name", []) }).collect();
-        if faults.is_empty() { Ok(texts) } else { Err(faults) }
+        (texts, faults)
     }
 
     /// What a language cannot borrow from Swedish, and Swedish itself.
-    fn missing_at_the_least(&self) -> Vec<String> {
+    fn missing_at_the_least(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         if !self.bundles.contains_key(&Lang::SWEDISH) {
-            faults.push("templates/texts/sv: the Swedish texts are missing, which every language falls back to".into());
+            let message = "the Swedish texts are missing, which every language falls back to";
+            faults.push(Fault::of(shown("sv"), message, ""));
         }
         for lang in self.bundles.keys() {
             if !self.has(*lang, "language-name") {
-                faults.push(format!(
-                    "templates/texts/{lang}: `language-name`, what the language calls itself, is missing"
-                ));
+                let hint = "what the language calls itself: language-name = Suomi";
+                faults.push(Fault::of(shown(lang.tag()), "the text `language-name` is missing", hint));
             }
             // What people type is read with a comma or a point, and shown numbers must be readable again.
             let mark = self.get(*lang, "decimal-mark", []);
             if !matches!(mark.as_str(), "," | ".") {
-                faults.push(format!("templates/texts/{lang}: `decimal-mark` is a comma or a point, not {mark}"));
+                let message = format!("the text `decimal-mark` is `{mark}`");
+                faults.push(Fault::of(shown(lang.tag()), message, "write a comma or a point"));
             }
         }
         faults
@@ -128,6 +149,15 @@ impl Texts {
     /// Every language that we speak, Swedish first.
     pub fn languages(&self) -> &[Language] {
         &self.languages
+    }
+
+    /// Texts that nobody would ever see, in languages that we do not speak: what is wrong and what to do.
+    pub fn unspoken<'a>(&'a self, words: &'a Words) -> impl Iterator<Item = (String, String)> + 'a {
+        let known = || self.languages.iter().map(|known| known.lang.tag()).collect::<Vec<_>>().join(", ");
+        let strange = words.others().filter(|lang| !self.bundles.contains_key(lang));
+        strange.map(move |lang| {
+            (format!("`{lang}` is not a language that is spoken here"), format!("there are texts in {}", known()))
+        })
     }
 
     /// The language of a tag, if we speak it. Whatever a browser or an old row says may be asked.
@@ -169,6 +199,26 @@ impl Texts {
     }
 }
 
+fn shown(path: &str) -> String {
+    format!("templates/texts/{path}")
+}
+
+fn folder_of(path: &str) -> &str {
+    path.split_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Where the last text of this key begins.
+fn begins_at(text: &str, key: &str) -> Option<usize> {
+    let (mut at, mut found) = (0, None);
+    for line in text.split_inclusive('\n') {
+        if line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('=')) {
+            found = Some(at);
+        }
+        at += line.len();
+    }
+    found
+}
+
 fn empty(lang: Lang) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![lang.tag().parse().unwrap_or_default()]);
     // Marks around every value would be read aloud by some screen readers and copied with the text.
@@ -186,12 +236,19 @@ mod tests {
 
     #[test]
     fn a_folder_that_is_no_language_or_lacks_its_own_name_is_told() {
-        let with =
-            |extra: (String, String)| Texts::new(Texts::files().into_iter().chain([extra])).err().unwrap_or_default();
-        assert!(with(file("english/a.ftl", "back = Back"))[0].contains("english"), "not the tag of a language");
-        assert!(with(file("fi/a.ftl", "back = Takaisin"))[0].contains("language-name"));
-        assert!(with(file("fi/a.ftl", "language-name = Suomi\ndecimal-mark = :"))[0].contains("decimal-mark"));
-        assert_eq!(with(file("fi/a.ftl", "language-name = Suomi")), Vec::<String>::new());
+        let with = |path: &str, text: &str| {
+            let faults = Texts::new(Texts::files().into_iter().chain([file(path, text)])).err().unwrap_or_default();
+            faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        };
+        assert!(with("english/a.ftl", "back = Back").contains("english/a.ftl: the folder is not named by a language"));
+        assert!(with("fi/a.ftl", "back = Takaisin").contains("texts/fi: the text `language-name` is missing"));
+        assert!(with("fi/a.ftl", "language-name = Suomi\ndecimal-mark = :").contains("`decimal-mark` is `:`"));
+        let twice = with("sv/x.ftl", "# Igen\nback = Bakåt");
+        assert!(twice.contains("sv/x.ftl:2:1: the text `back` stands twice"), "{twice}");
+        assert!(twice.contains("the first is in templates/texts/sv/common.ftl"), "{twice}");
+        let broken = with("sv/x.ftl", "ny-text = Ny\ntrasig = { $namn\n");
+        assert!(broken.contains("sv/x.ftl:") && broken.contains("indented"), "{broken}");
+        assert_eq!(with("fi/a.ftl", "language-name = Suomi"), "");
     }
 
     #[test]

@@ -2,14 +2,15 @@
 
 use super::Voice;
 use crate::vocabulary::Lang;
-use serde::Deserialize;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// One text. In a file it is a string, in Swedish, or a table by language, `{ sv = "…", en = "…" }`; definitions of
 /// services write it their own way. Swedish is always there; where a language is missing the Swedish stands in.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Written")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words(Said);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,26 +23,34 @@ enum Said {
     Text(&'static str),
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Swedish(String),
-    Languages(BTreeMap<String, String>),
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Reader)
+    }
 }
 
-impl TryFrom<Written> for Words {
-    type Error = String;
-    fn try_from(written: Written) -> Result<Self, String> {
-        let mut texts = match written {
-            Written::Swedish(text) => return Ok(Words::new(text, [])),
-            Written::Languages(texts) => texts,
-        };
-        let swedish = texts.remove(Lang::SWEDISH.tag()).ok_or("the text is not there in Swedish: sv = \"…\"")?;
-        let others: Result<Vec<_>, String> = texts
-            .into_iter()
-            .map(|(tag, text)| tag.parse().map(|lang| (lang, text)).map_err(|e| format!("`{tag}`: {e}")))
-            .collect();
-        Ok(Words::new(swedish, others?))
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Words;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text in Swedish, or one for each language: { sv = \"…\", en = \"…\" }")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Words, E> {
+        Ok(Words::new(text, []))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Words, A::Error> {
+        let mut texts = BTreeMap::new();
+        while let Some((tag, text)) = map.next_entry::<String, String>()? {
+            let lang: Lang = tag.parse().map_err(|e| A::Error::custom(format!("`{tag}`: {e}")))?;
+            texts.insert(lang, text);
+        }
+        let swedish = texts.remove(&Lang::SWEDISH);
+        let swedish = swedish.ok_or_else(|| A::Error::custom("the text is not there in Swedish: sv = \"…\""))?;
+        Ok(Words::new(swedish, texts))
     }
 }
 

@@ -14,6 +14,7 @@ mod outgoing;
 mod render;
 mod session;
 mod strip;
+mod template_faults;
 mod visit;
 mod words;
 
@@ -26,9 +27,10 @@ pub use ground::{Ground, Realm};
 pub use headers::protect;
 pub use limits::AddressLimit;
 pub use outgoing::{Loopback, http_client};
-pub use render::{Renderer, TemplateFault};
+pub use render::{Renderer, TemplateFault, embedded_templates};
 pub use session::{NewSession, Session, end_session, end_sessions_of, start_session, sweep_sessions};
 pub use strip::{CONTROL_ROOM, demo_links};
+pub use template_faults::template_faults;
 pub use visit::{Visit, visitor_address};
 
 use actix_web::HttpResponse;

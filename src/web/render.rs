@@ -1,7 +1,9 @@
 //! The only door to Tera. One environment for each language, so that `t(key="…")` needs no language argument and works
 //! inside components. Templates and texts are in the binary; a demo or test run from the sources reads them from there.
 
+use super::template_faults::{TEXTS, template_faults};
 use crate::texts::{Arg, Texts, Voice};
+use crate::toml_text::Fault;
 use crate::vocabulary::Lang;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -27,25 +29,34 @@ pub struct Renderer {
 
 impl Renderer {
     /// Reads every template and text that we have; all faults at once.
-    pub fn new() -> Result<Self, Vec<String>> {
-        Self::with_texts(Texts::new(Texts::files())?)
+    pub fn new() -> Result<Self, Vec<Fault>> {
+        Self::with_texts(Texts::new(Texts::files()).map_err(|_| Self::faults())?)
     }
 
     /// As [`new`](Self::new), in these languages.
-    pub fn with_texts(texts: Texts) -> Result<Self, Vec<String>> {
-        let texts = Arc::new(texts);
-        let files: Vec<(String, String)> = Embedded::iter()
-            .filter_map(|path| {
-                let text = String::from_utf8(Embedded::get(&path)?.data.into_owned()).ok()?;
-                Some((path.to_string(), text))
-            })
-            .collect();
+    pub fn with_texts(texts: Texts) -> Result<Self, Vec<Fault>> {
+        Self::of(texts).map_err(|why| {
+            let mut faults = Self::faults();
+            if faults.is_empty() {
+                faults.push(Fault::of("templates", why, ""));
+            }
+            faults
+        })
+    }
+
+    /// Everything that is wrong with the templates and texts that we have, also what would show only on a page.
+    pub fn faults() -> Vec<Fault> {
+        template_faults(&embedded_templates())
+    }
+
+    fn of(texts: Texts) -> Result<Self, String> {
+        let (texts, files) = (Arc::new(texts), templates());
         let templates: Vec<(&str, &str)> = files
             .iter()
             .filter(|(path, _)| path.ends_with(".html") || path.ends_with(".txt"))
             .map(|(path, text)| (path.as_str(), text.as_str()))
             .collect();
-        let environment = |lang: Lang| -> Result<Tera, Vec<String>> {
+        let environment = |lang: Lang| -> Result<Tera, String> {
             let mut tera = Tera::default();
             let texts = texts.clone();
             tera.register_function("t", move |kwargs: Kwargs, _: &State| -> tera::TeraResult<String> {
@@ -64,11 +75,11 @@ impl Renderer {
                     .collect();
                 Ok(texts.get(lang, &key, args.iter().map(|(name, arg)| (name.as_str(), arg.clone()))))
             });
-            tera.add_raw_templates(templates.iter().copied()).map_err(|e| vec![with_causes(&e)])?;
+            tera.add_raw_templates(templates.iter().copied()).map_err(|e| with_causes(&e))?;
             Ok(tera)
         };
         let spoken = texts.languages().iter().map(|language| language.lang);
-        let by_language = spoken.map(|lang| Ok((lang, environment(lang)?))).collect::<Result<_, Vec<String>>>()?;
+        let by_language = spoken.map(|lang| Ok((lang, environment(lang)?))).collect::<Result<_, String>>()?;
         Ok(Self { by_language, texts })
     }
 
@@ -104,6 +115,23 @@ impl Renderer {
         let tera = tera.ok_or_else(|| TemplateFault("there is no language".to_owned()))?;
         tera.render(template, context).map_err(|e| TemplateFault(format!("{template}: {}", with_causes(&e))))
     }
+}
+
+/// Every template and file of texts, by its path below `templates/`, in order.
+pub fn embedded_templates() -> Vec<(String, String)> {
+    let mut files = templates();
+    files.extend(Texts::files().into_iter().map(|(path, text)| (format!("{TEXTS}{path}"), text)));
+    files.sort();
+    files
+}
+
+fn templates() -> Vec<(String, String)> {
+    Embedded::iter()
+        .filter_map(|path| {
+            let text = String::from_utf8(Embedded::get(&path)?.data.into_owned()).ok()?;
+            Some((path.to_string(), text))
+        })
+        .collect()
 }
 
 fn with_causes(error: &dyn std::error::Error) -> String {

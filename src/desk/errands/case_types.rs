@@ -2,9 +2,11 @@
 
 use crate::contract::Outcome;
 use crate::settings::ConfigTree;
+use crate::toml_text::{self, Fault, did_you_mean};
 use crate::word_enum;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use toml::Spanned;
 
 word_enum! {
     /// How a decision of a case type is appealed.
@@ -93,46 +95,26 @@ pub struct Catalogue {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TypesFile {
-    fallback: String,
-    case_type: Vec<CaseType>,
+    fallback: Spanned<String>,
+    case_type: Vec<Spanned<CaseType>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StatusesFile {
-    status: Vec<Status>,
+    status: Vec<Spanned<Status>>,
 }
 
 impl Catalogue {
-    /// Reads both files; all faults at once, each with its file.
-    pub fn load(tree: &ConfigTree) -> Result<Self, Vec<String>> {
+    /// Reads both files; all faults at once, each with its place.
+    pub fn load(tree: &ConfigTree) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
-        let types: Option<TypesFile> = read(tree, "desk/case-types.toml", &mut faults);
-        let statuses: Option<StatusesFile> = read(tree, "desk/statuses.toml", &mut faults);
-        let (Some(types), Some(statuses)) = (types, statuses) else { return Err(faults) };
-        let place = tree.shown("desk/case-types.toml");
-        for (n, one) in types.case_type.iter().enumerate() {
-            if types.case_type.iter().take(n).any(|other| other.code == one.code) {
-                faults.push(format!("{place}: the case type {} is there twice. Hint: give one another code", one.code));
-            }
-            if one.outcomes.is_empty() {
-                faults.push(format!("{place}: the case type {} cannot end. Hint: outcomes = [\"answered\"]", one.code));
-            }
-        }
-        for wanted in code::ALL {
-            if !statuses.status.iter().any(|s| s.code == wanted) {
-                let place = tree.shown("desk/statuses.toml");
-                faults.push(format!("{place}: the status {wanted} is missing. Hint: the desk sets it by itself"));
-            }
-        }
-        let fallback = types.case_type.iter().find(|t| t.code == types.fallback).cloned();
-        if fallback.is_none() {
-            faults.push(format!("{place}: fallback = \"{}\" is not one of the case types", types.fallback));
-        }
-        match fallback {
-            Some(fallback) if faults.is_empty() => {
-                Ok(Self { types: types.case_type, fallback, statuses: statuses.status })
-            }
+        let types: Option<TypesFile> = read(tree, TYPES, &mut faults);
+        let statuses: Option<StatusesFile> = read(tree, STATUSES, &mut faults);
+        let fallback = types.and_then(|types| check_types(types, tree, &mut faults));
+        let statuses = statuses.map(|statuses| check_statuses(statuses, tree, &mut faults));
+        match (fallback, statuses) {
+            (Some((types, fallback)), Some(statuses)) if faults.is_empty() => Ok(Self { types, fallback, statuses }),
             _ => Err(faults),
         }
     }
@@ -168,12 +150,61 @@ impl Catalogue {
     }
 }
 
-fn read<T: DeserializeOwned>(tree: &ConfigTree, path: &str, faults: &mut Vec<String>) -> Option<T> {
+const TYPES: &str = "desk/case-types.toml";
+const STATUSES: &str = "desk/statuses.toml";
+
+fn read<T: DeserializeOwned>(tree: &ConfigTree, path: &str, faults: &mut Vec<Fault>) -> Option<T> {
     let Some(text) = tree.get(path) else {
-        faults.push(format!("{}: the file is missing", tree.shown(path)));
+        faults.push(Fault::of(tree.shown(path), "the file is missing", "the desk needs it"));
         return None;
     };
-    toml::from_str(text).map_err(|e| faults.push(format!("{}: {e}", tree.shown(path)))).ok()
+    let (read, more) = toml_text::read(&tree.shown(path), text, &[]);
+    faults.extend(more);
+    read
+}
+
+fn check_types(types: TypesFile, tree: &ConfigTree, faults: &mut Vec<Fault>) -> Option<(Vec<CaseType>, CaseType)> {
+    let (shown, text) = (tree.shown(TYPES), tree.get(TYPES).unwrap_or_default());
+    let mut all: Vec<CaseType> = Vec::new();
+    for one in types.case_type {
+        let (start, one) = (one.span().start, one.into_inner());
+        let mut fault = |message: String, hint: &str| faults.push(Fault::at(&shown, text, start, message, hint));
+        if all.iter().any(|other| other.code == one.code) {
+            fault(format!("the case type {} is there twice", one.code), "give one of them another code");
+        }
+        if one.outcomes.is_empty() {
+            fault(format!("the case type {} cannot end", one.code), "write outcomes = [\"answered\"]");
+        }
+        all.push(one);
+    }
+    let fallback = all.iter().find(|t| t.code == *types.fallback.get_ref()).cloned();
+    if fallback.is_none() {
+        let known: Vec<&str> = all.iter().map(|t| t.code.as_str()).collect();
+        let message = format!("the fallback {} is not one of the case types", types.fallback.get_ref());
+        let hint = did_you_mean(types.fallback.get_ref(), &known);
+        faults.push(Fault::at(&shown, text, types.fallback.span().start, message, hint));
+    }
+    fallback.map(|fallback| (all, fallback))
+}
+
+fn check_statuses(statuses: StatusesFile, tree: &ConfigTree, faults: &mut Vec<Fault>) -> Vec<Status> {
+    let (shown, text) = (tree.shown(STATUSES), tree.get(STATUSES).unwrap_or_default());
+    let mut all: Vec<Status> = Vec::new();
+    for one in statuses.status {
+        let (start, one) = (one.span().start, one.into_inner());
+        if all.iter().any(|other| other.code == one.code) {
+            let message = format!("the status {} is there twice", one.code);
+            faults.push(Fault::at(&shown, text, start, message, "give one of them another code"));
+        }
+        all.push(one);
+    }
+    for wanted in code::ALL {
+        if !all.iter().any(|s| s.code == wanted) {
+            let hint = "the desk sets it by itself: write [[status]] with this code";
+            faults.push(Fault::of(&shown, format!("the status {wanted} is missing"), hint));
+        }
+    }
+    all
 }
 
 #[cfg(test)]

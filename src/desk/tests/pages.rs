@@ -45,7 +45,7 @@ fn built(bench: &Bench) -> (Desk, Ground) {
         blobs: blobs.clone(),
         clock: clock.clone(),
         keys: keys(),
-        renderer: Arc::new(Renderer::new().unwrap_or_else(|faults| panic!("{}", faults.join("\n")))),
+        renderer: Arc::new(Renderer::new().unwrap()),
         public_url: settings.desk.public_url.clone(),
         login_limit: AddressLimit::per_minute(600),
     };

@@ -2,9 +2,10 @@
 
 use crate::contract::PortalStatus;
 use crate::settings::ConfigTree;
+use crate::toml_text::{self, Fault};
 use crate::vocabulary::{At, Day, TargetSlug};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One row of the table.
@@ -33,43 +34,73 @@ pub struct MappingRow {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// The target is our own desk: its case types, units and statuses stand in `desk/`.
+    #[serde(default)]
+    is_desk: bool,
     #[serde(default)]
     status: Vec<toml::Spanned<MappingRow>>,
 }
 
 /// The tables of every target. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct StatusMappings(Arc<BTreeMap<TargetSlug, Vec<MappingRow>>>);
+pub struct StatusMappings {
+    rows: Arc<BTreeMap<TargetSlug, Vec<MappingRow>>>,
+    desks: Arc<BTreeSet<TargetSlug>>,
+}
 
 impl StatusMappings {
-    /// Reads every file of `targets/`; all faults at once, each with file and line.
-    pub fn load(tree: &ConfigTree) -> Result<Self, Vec<String>> {
-        let (mut all, mut faults) = (BTreeMap::new(), Vec::new());
+    /// Reads every file of `targets/`; all faults at once, each with its place.
+    pub fn load(tree: &ConfigTree) -> Result<Self, Vec<Fault>> {
+        let (all, faults) = Self::read(tree);
+        if faults.is_empty() { Ok(all) } else { Err(faults) }
+    }
+
+    /// As [`load`](Self::load), but the tables that can be read are there beside the faults of the others.
+    pub fn read(tree: &ConfigTree) -> (Self, Vec<Fault>) {
+        let (mut all, mut desks, mut faults) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
         for (path, stem, text) in tree.toml_files("targets") {
             let shown = tree.shown(path);
             let Ok(target) = stem.parse::<TargetSlug>() else {
-                faults.push(format!("{shown}: the file's name is not a–z, 0–9 and hyphens"));
+                faults.push(Fault::of(shown, "the file's name cannot be a target's", "use a–z, digits and hyphens"));
                 continue;
             };
-            match rows(text) {
-                Ok(rows) => {
-                    all.insert(target, rows);
-                }
-                Err(found) => faults.extend(found.into_iter().map(|f| format!("{shown}: {f}"))),
+            let (file, more) = toml_text::read::<File>(&shown, text, &[]);
+            faults.extend(more);
+            let Some(file) = file else { continue };
+            if file.is_desk {
+                desks.insert(target.clone());
             }
+            let (rows, more) = rows(&shown, text, file.status);
+            faults.extend(more);
+            all.insert(target, rows);
         }
-        if faults.is_empty() { Ok(Self(Arc::new(all))) } else { Err(faults) }
+        (Self { rows: Arc::new(all), desks: Arc::new(desks) }, faults)
+    }
+
+    /// True when the target is our own desk, whose case types, units and statuses are known.
+    pub fn is_desk(&self, target: &TargetSlug) -> bool {
+        self.desks.contains(target)
+    }
+
+    /// Every row of a target.
+    pub fn rows(&self, target: &TargetSlug) -> &[MappingRow] {
+        self.rows.get(target).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Every target that has a table.
+    pub fn targets(&self) -> impl Iterator<Item = &TargetSlug> {
+        self.rows.keys()
     }
 
     /// From rows at hand.
     pub fn of(target: TargetSlug, rows: Vec<MappingRow>) -> Self {
-        Self(Arc::new(BTreeMap::from([(target, rows)])))
+        Self { rows: Arc::new(BTreeMap::from([(target, rows)])), desks: Arc::default() }
     }
 
     /// The row for a code at a moment: one with the case type before one without, then the latest that holds.
     pub fn find(&self, target: &TargetSlug, case_type: &str, code: &str, at: At) -> Option<&MappingRow> {
         let day = at.day();
-        self.0
+        self.rows
             .get(target)?
             .iter()
             .filter(|r| r.external_code == code)
@@ -79,26 +110,22 @@ impl StatusMappings {
     }
 }
 
-fn rows(text: &str) -> Result<Vec<MappingRow>, Vec<String>> {
-    // The parser's own message bears line and column.
-    let file: File = toml::from_str(text).map_err(|e| vec![e.to_string()])?;
-    let mut faults = Vec::new();
-    let mut kept: Vec<MappingRow> = Vec::new();
-    for row in file.status {
-        let line = text.get(..row.span().start).map_or(0, |before| before.matches('\n').count()) + 1;
+fn rows(shown: &str, text: &str, written: Vec<toml::Spanned<MappingRow>>) -> (Vec<MappingRow>, Vec<Fault>) {
+    let (mut kept, mut faults) = (Vec::<MappingRow>::new(), Vec::new());
+    for row in written {
+        let start = row.span().start;
         let row = row.into_inner();
         let key = |r: &MappingRow| (r.external_code.clone(), r.case_type.clone(), r.valid_from);
         if row.external_code.trim().is_empty() {
-            faults.push(format!("line {line}: external_code is empty. Hint: write the receiver's code as it sends it"));
+            let hint = "write the receiver's code as it sends it";
+            faults.push(Fault::at(shown, text, start, "`external_code` is empty", hint));
         } else if kept.iter().any(|k| key(k) == key(&row)) {
-            faults.push(format!(
-                "line {line}: {} stands twice for the same case type and day. Hint: keep one of them",
-                row.external_code
-            ));
+            let message = format!("{} stands twice for the same case type and day", row.external_code);
+            faults.push(Fault::at(shown, text, start, message, "keep one of them"));
         }
         kept.push(row);
     }
-    if faults.is_empty() { Ok(kept) } else { Err(faults) }
+    (kept, faults)
 }
 
 #[cfg(test)]
@@ -108,10 +135,14 @@ mod tests {
     const TWO: &str = "[[status]]\nexternal_code = 'A'\nportal_code = 'in_progress'\nnotify = true\nvisible = true\n\
         [[status]]\nexternal_code = 'A'\nportal_code = 'paused'\ncase_type = 'BYGG'\nnotify = false\nvisible = true\n";
 
+    fn one_file(text: &str) -> Result<StatusMappings, Vec<Fault>> {
+        StatusMappings::load(&ConfigTree::of("config", [("targets/castor.toml".to_owned(), text.to_owned())].into()))
+    }
+
     #[test]
     fn the_row_with_the_case_type_wins() {
         let castor: TargetSlug = "castor".parse().unwrap();
-        let mappings = StatusMappings::of(castor.clone(), rows(TWO).unwrap());
+        let mappings = one_file(TWO).unwrap();
         let status = |case_type: &str| mappings.find(&castor, case_type, "A", At::EPOCH).map(|r| r.portal_code);
         assert_eq!(status("BYGG"), Some(PortalStatus::Paused));
         assert_eq!(status("GATA"), Some(PortalStatus::InProgress));
@@ -120,10 +151,12 @@ mod tests {
 
     #[test]
     fn a_fault_is_told_with_its_line() {
-        let unknown = rows(&TWO.replace("paused", "pausad")).unwrap_err().join("\n");
-        assert!(unknown.contains("pausad") && unknown.contains("line"), "{unknown}");
-        let twice = rows(&TWO.replace("case_type = 'BYGG'\n", "")).unwrap_err().join("\n");
-        assert!(twice.starts_with("line 6:"), "{twice}");
+        let told =
+            |text: &str| one_file(text).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        let unknown = told(&TWO.replace("paused", "pausad"));
+        assert!(unknown.starts_with("config/targets/castor.toml:8:15: ") && unknown.contains("pausad"), "{unknown}");
+        let twice = told(&TWO.replace("case_type = 'BYGG'\n", ""));
+        assert!(twice.starts_with("config/targets/castor.toml:6:1: "), "{twice}");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::forms::Definition;
 use crate::municipalities::Municipalities;
 use crate::settings::ConfigTree;
 use crate::texts::{Texts, Voice, Words};
+use crate::toml_text::{self, Fault};
 use crate::vocabulary::{MunicipalitySlug, ServiceSlug};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -41,7 +42,7 @@ pub struct Category {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Categories {
-    category: Vec<Category>,
+    category: Vec<toml::Spanned<Category>>,
 }
 
 /// A version of a service that nobody has.
@@ -60,7 +61,13 @@ pub enum Unreadable {
 
 impl Catalogue {
     /// Reads every service; all faults at once.
-    pub fn load(tree: &ConfigTree, municipalities: &Municipalities, texts: &Texts) -> Result<Self, Vec<String>> {
+    pub fn load(tree: &ConfigTree, municipalities: &Municipalities, texts: &Texts) -> Result<Self, Vec<Fault>> {
+        let (all, faults) = Self::read(tree, municipalities, texts);
+        if faults.is_empty() { Ok(all) } else { Err(faults) }
+    }
+
+    /// As [`load`](Self::load), but the services that can be read are there beside the faults of the others.
+    pub fn read(tree: &ConfigTree, municipalities: &Municipalities, texts: &Texts) -> (Self, Vec<Fault>) {
         let mut faults = Vec::new();
         let mut read = |folder: &str| -> BTreeMap<ServiceSlug, Arc<Definition>> {
             let mut found = BTreeMap::new();
@@ -69,7 +76,7 @@ impl Catalogue {
                     Ok(definition) => {
                         found.insert(definition.slug.clone(), Arc::new(definition));
                     }
-                    Err(more) => faults.extend(more.iter().map(ToString::to_string)),
+                    Err(more) => faults.extend(more),
                 }
             }
             found
@@ -83,19 +90,8 @@ impl Catalogue {
                 (m.slug.clone(), all)
             })
             .collect();
-        let categories = match tree.get("categories.toml").map(toml::from_str::<Categories>) {
-            Some(Ok(categories)) => categories.category,
-            Some(Err(e)) => {
-                faults.push(format!("{}: {e}", tree.shown("categories.toml")));
-                Vec::new()
-            }
-            None => Vec::new(),
-        };
-        if faults.is_empty() {
-            Ok(Self { by_municipality, categories, earlier: Mutex::default() })
-        } else {
-            Err(faults)
-        }
+        let categories = categories(tree, texts, &mut faults);
+        (Self { by_municipality, categories, earlier: Mutex::default() }, faults)
     }
 
     /// The service in its present version.
@@ -103,10 +99,14 @@ impl Catalogue {
         self.by_municipality.get(municipality)?.get(service).cloned()
     }
 
+    /// Every service of a municipality, by slug.
+    pub fn offered(&self, municipality: &MunicipalitySlug) -> impl Iterator<Item = &Arc<Definition>> {
+        self.by_municipality.get(municipality).into_iter().flat_map(BTreeMap::values)
+    }
+
     /// Every service of a municipality, by title in this language.
     pub fn all(&self, municipality: &MunicipalitySlug, voice: &Voice) -> Vec<Arc<Definition>> {
-        let mut all: Vec<_> =
-            self.by_municipality.get(municipality).into_iter().flat_map(|m| m.values().cloned()).collect();
+        let mut all: Vec<_> = self.offered(municipality).cloned().collect();
         all.sort_by_cached_key(|d| sort_key(&d.title.get(voice)));
         all
     }
@@ -170,6 +170,26 @@ impl Catalogue {
         found.sort_by_key(|(score, _)| *score);
         found.into_iter().map(|(_, d)| d).collect()
     }
+}
+
+fn categories(tree: &ConfigTree, texts: &Texts, faults: &mut Vec<Fault>) -> Vec<Category> {
+    let Some(text) = tree.get("categories.toml") else { return Vec::new() };
+    let shown = tree.shown("categories.toml");
+    let (read, more) = toml_text::read::<Categories>(&shown, text, &[]);
+    faults.extend(more);
+    let mut all: Vec<Category> = Vec::new();
+    for category in read.into_iter().flat_map(|file| file.category) {
+        let (start, category) = (category.span().start, category.into_inner());
+        if all.iter().any(|other| other.slug == category.slug) {
+            let message = format!("the category {} is there twice", category.slug);
+            faults.push(Fault::at(&shown, text, start, message, "give one of them another slug"));
+        }
+        for (message, hint) in texts.unspoken(&category.title) {
+            faults.push(Fault::at(&shown, text, start, format!("the title of {}: {message}", category.slug), hint));
+        }
+        all.push(category);
+    }
+    all
 }
 
 /// Lower case with å ä ö kept, other marks as they are; everything that is no letter or digit becomes a space.

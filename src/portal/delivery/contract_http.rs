@@ -26,10 +26,10 @@ pub struct ContractHttp {
 #[derive(Debug, thiserror::Error)]
 pub enum TargetFault {
     /// No secret, or none of the right form.
-    #[error("secret_out: {0}")]
+    #[error("{0}")]
     Secret(#[from] InvalidSecret),
     /// No HTTP client could be made.
-    #[error("http: {0}")]
+    #[error("no HTTP client could be made: {0}")]
     Client(#[from] reqwest::Error),
 }
 

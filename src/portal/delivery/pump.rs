@@ -10,7 +10,7 @@ use crate::db::{Db, DbError};
 use crate::jobs::{LEASE, while_leased};
 use crate::municipalities::Municipalities;
 use crate::portal::cases::StatusMappings;
-use crate::settings::{Keys, Settings, Target, random_bytes};
+use crate::settings::{KeyedFault, Keys, Settings, Target, random_bytes};
 use crate::vocabulary::{At, Clock, MunicipalitySlug, TargetSlug};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -51,23 +51,35 @@ pub struct Pump {
 }
 
 impl Pump {
-    /// Receivers for every target in the settings; every fault with its target.
-    pub fn receivers(settings: &Settings, municipalities: &Municipalities) -> Result<Receivers, Vec<String>> {
+    /// Receivers for every target in the settings; every fault with its target and key.
+    pub fn receivers(settings: &Settings, municipalities: &Municipalities) -> Result<Receivers, Vec<KeyedFault>> {
         let (mut all, mut faults) = (Receivers::new(), Vec::new());
         for m in municipalities.iter() {
             let names: std::collections::BTreeSet<&TargetSlug> =
                 settings.targets.keys().chain(m.targets.keys()).collect();
             for name in names {
                 let Some(target) = target_of(settings, municipalities, &m.slug, name) else { continue };
-                match (target.kind.as_str(), ContractHttp::new(target)) {
-                    ("contract", Ok(receiver)) => {
+                let mut fault = |key: &str, message: String, hint: &str| {
+                    faults.push(KeyedFault {
+                        of: m.targets.contains_key(name).then(|| m.slug.clone()),
+                        key: format!("targets.{name}.{key}"),
+                        message,
+                        hint: hint.to_owned(),
+                    });
+                };
+                if target.kind != "contract" {
+                    fault("kind", format!("`{}` is not known", target.kind), "write contract");
+                    continue;
+                }
+                match ContractHttp::new(target) {
+                    Ok(receiver) => {
                         all.insert((m.slug.clone(), name.clone()), Arc::new(receiver));
                     }
-                    ("contract", Err(e)) => faults.push(format!("targets.{name}: {e}")),
-                    (kind, _) => faults.push(format!("targets.{name}.kind: {kind} is not known. Hint: contract")),
+                    Err(e) => fault("secret_out", e.to_string(), ""),
                 }
             }
         }
+        faults.sort();
         faults.dedup();
         if faults.is_empty() { Ok(all) } else { Err(faults) }
     }
