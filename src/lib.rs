@@ -90,3 +90,8 @@ pub mod texts;
 pub mod toml_text;
 pub mod vocabulary;
 pub mod web;
+
+/// Spoiled bytes for the properties that stand beside the code.
+#[cfg(test)]
+#[path = "../tests/support/hostile.rs"]
+mod hostile;

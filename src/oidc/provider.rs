@@ -268,10 +268,7 @@ impl Provider {
     async fn fetch_metadata(&self) -> Result<Metadata, LoginFault> {
         let address = format!("{}/.well-known/openid-configuration", self.config.issuer.trim_end_matches('/'));
         let url = Url::parse(&address).map_err(|_| LoginFault::Internal)?;
-        let members = self.fetch_object(&url).await?;
-        let metadata: Metadata =
-            serde_json::from_value(Value::Object(members)).map_err(|_| LoginFault::AnswerMalformed)?;
-        metadata.check(&self.config, &self.outbound)?;
+        let metadata = read_metadata(&self.outbound.get_json(&url).await?, &self.config, &self.outbound)?;
         let warnings = metadata.warnings(&self.config);
         if !warnings.is_empty() {
             tracing::warn!(broker = self.config.slug, ?warnings, "the broker's metadata deviate from the Profile");
@@ -280,21 +277,7 @@ impl Provider {
     }
 
     async fn fetch_keys(&self, metadata: &Metadata) -> Result<CoreJsonWebKeySet, LoginFault> {
-        let mut members = self.fetch_object(metadata.jwks_uri.url()).await?;
-        let Some(Value::Array(keys)) = members.remove("keys") else { return Err(LoginFault::AnswerMalformed) };
-        let usable: Vec<Value> = keys
-            .into_iter()
-            .filter(|key| key.as_object().is_some_and(|k| is_usable(k, &self.config.allowed_algs)))
-            .collect();
-        let usable = serde_json::json!({ "keys": usable });
-        // Keys that the crate cannot read are left out by it.
-        let keys: CoreJsonWebKeySet = serde_json::from_value(usable).map_err(|_| LoginFault::AnswerMalformed)?;
-        if keys.keys().is_empty() { Err(LoginFault::KeysUnfit) } else { Ok(keys) }
-    }
-
-    async fn fetch_object(&self, url: &Url) -> Result<Map<String, Value>, LoginFault> {
-        let body = self.outbound.get_json(url).await?;
-        json::object(&body).map_err(|_| LoginFault::AnswerMalformed)
+        read_keys(&self.outbound.get_json(metadata.jwks_uri.url()).await?, &self.config.allowed_algs)
     }
 
     fn read<T>(&self, look: impl FnOnce(&Known) -> T) -> T {
@@ -316,6 +299,26 @@ impl Known {
 enum Turn<'a, T> {
     Fresh(T),
     Mine(tokio::sync::MutexGuard<'a, ()>),
+}
+
+/// A discovery document that fits the settings.
+pub(super) fn read_metadata(body: &[u8], config: &BrokerConfig, outbound: &Outbound) -> Result<Metadata, LoginFault> {
+    let members = json::object(body).map_err(|_| LoginFault::AnswerMalformed)?;
+    let metadata: Metadata = serde_json::from_value(Value::Object(members)).map_err(|_| LoginFault::AnswerMalformed)?;
+    metadata.check(config, outbound)?;
+    Ok(metadata)
+}
+
+/// The keys of a JWK set that may be used; at least one.
+pub(super) fn read_keys(body: &[u8], allowed: &[SigningAlgorithm]) -> Result<CoreJsonWebKeySet, LoginFault> {
+    let mut members = json::object(body).map_err(|_| LoginFault::AnswerMalformed)?;
+    let Some(Value::Array(keys)) = members.remove("keys") else { return Err(LoginFault::AnswerMalformed) };
+    let usable: Vec<Value> =
+        keys.into_iter().filter(|key| key.as_object().is_some_and(|k| is_usable(k, allowed))).collect();
+    let usable = serde_json::json!({ "keys": usable });
+    // Keys that the crate cannot read are left out by it.
+    let keys: CoreJsonWebKeySet = serde_json::from_value(usable).map_err(|_| LoginFault::AnswerMalformed)?;
+    if keys.keys().is_empty() { Err(LoginFault::KeysUnfit) } else { Ok(keys) }
 }
 
 /// A public key for signatures by an allowed algorithm, of a length that is still safe.

@@ -90,15 +90,24 @@ impl Ahead {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hostile::{cases_in, spoiled, spoiled_text};
     use actix_web::FromRequest;
     use actix_web::test::TestRequest;
+    use proptest::prelude::*;
+    use proptest::test_runner::TestRunner;
 
     async fn both(kind: &str, body: &str) -> (Vec<String>, Bytes) {
-        let mut request = TestRequest::post()
-            .insert_header((header::CONTENT_TYPE, kind))
-            .set_payload(body.to_owned())
-            .to_srv_request();
-        let texts = read_ahead(&mut request).await.unwrap().texts().await;
+        let (texts, read) = of_bytes(kind, body.as_bytes()).await;
+        (texts.unwrap(), read)
+    }
+
+    async fn of_bytes(kind: &str, body: &[u8]) -> (Option<Vec<String>>, Bytes) {
+        let request = TestRequest::post().set_payload(body.to_vec());
+        let mut request = request.insert_header((header::CONTENT_TYPE, kind)).to_srv_request();
+        let texts = match read_ahead(&mut request).await {
+            Some(ahead) => Some(ahead.texts().await),
+            None => None,
+        };
         let (request, mut payload) = request.into_parts();
         (texts, Bytes::from_request(&request, &mut payload).await.unwrap())
     }
@@ -126,5 +135,29 @@ mod tests {
         let cut = &body[..130];
         let (texts, read) = both("multipart/form-data; boundary=x", cut).await;
         assert_eq!((texts, read.as_ref()), (vec!["Hej du".to_owned()], cut.as_bytes()));
+    }
+
+    #[test]
+    fn of_any_form_the_handler_reads_the_same_bytes_and_no_more_is_given_back_than_came() {
+        let words = b"_csrf=a+b&slag=ja&text=En+l%C3%A5ng%0D%0Ahistoria&id=01a2006b".to_vec();
+        let parts = b"--x\r\ncontent-disposition: form-data; name=\"text\"\r\n\r\nHej du\r\n--x\r\n\
+            content-disposition: form-data; name=\"fil\"; filename=\"a b.txt\"\r\ncontent-type: text/plain\r\n\r\n\
+            En fil\r\n--x--\r\n";
+        let kinds = spoiled_text(&["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        TestRunner::new(cases_in(file!(), 512))
+            .run(&(kinds, spoiled(vec![words, parts.to_vec()])), |(kind, body)| {
+                if header::HeaderValue::from_str(&kind).is_err() {
+                    return Ok(());
+                }
+                let (texts, read) = runtime.block_on(of_bytes(&kind, &body));
+                prop_assert!(read == body, "the handler reads another form");
+                let texts = texts.unwrap_or_default();
+                prop_assert!(texts.len() <= MOST_TEXTS && texts.iter().all(|t| t.contains(char::is_whitespace)));
+                // A byte that is no UTF-8 becomes the three of U+FFFD.
+                prop_assert!(texts.iter().map(String::len).sum::<usize>() <= 3 * body.len());
+                Ok(())
+            })
+            .unwrap();
     }
 }

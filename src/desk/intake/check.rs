@@ -116,3 +116,73 @@ fn field_of(error: &serde_json::Error) -> String {
         _ => "a member has another type or value than in the contract".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Document;
+    use crate::desk::tests::{later, submission};
+    use crate::hostile::{cases_in, spoiled};
+    use crate::settings::ConfigTree;
+    use proptest::prelude::*;
+    use proptest::test_runner::TestRunner;
+
+    const PORTAL: &str = "http://localhost:8080";
+
+    fn deliveries() -> Vec<Delivery> {
+        let mut first = submission("SBN-FELANMALAN", "GATA");
+        first.documents.push(Document {
+            document_id: "d1".into(),
+            kind: "attachment".into(),
+            file_name: "Åsa Öberg.pdf".into(),
+            media_type: "application/pdf".into(),
+            size: 830,
+            sha256: "a".repeat(64),
+            scan: "clean".into(),
+            href: format!("{PORTAL}/integration/v1/documents/d1"),
+        });
+        let message = later(DeliveryKind::Message, &first, "Lampan är Åsas");
+        vec![first, message]
+    }
+
+    #[test]
+    fn any_body_is_registered_as_it_was_sent_or_refused_without_a_word_of_it() {
+        let municipalities = Municipalities::load(&ConfigTree::embedded(), true).unwrap();
+        let (portal, now) = (PORTAL.parse().unwrap(), "2026-11-21T10:00:00Z".parse().unwrap());
+        let allowed = ["orkelljunga".parse().unwrap()];
+        let look = |body: &[u8], id: &str| check(body, id, &allowed, &municipalities, &portal, now);
+        let honest = deliveries();
+        let bodies: Vec<Vec<u8>> = honest.iter().map(|d| serde_json::to_vec(d).unwrap()).collect();
+        for (delivery, body) in honest.iter().zip(&bodies) {
+            let read = look(body, delivery.delivery_id.as_str()).map(|checked| checked.delivery);
+            assert_eq!(read, Ok(delivery.clone()));
+        }
+        TestRunner::new(cases_in(file!(), 512))
+            .run(&spoiled(bodies), |body| {
+                let found = honest.iter().map(|delivery| look(&body, delivery.delivery_id.as_str()));
+                let found: Vec<Result<Checked, Fault>> = found.collect();
+                prop_assert!(found.iter().filter(|result| result.is_ok()).count() <= 1, "one body under two keys");
+                for result in found {
+                    match result {
+                        Ok(Checked { delivery, municipality }) => {
+                            prop_assert_eq!(&municipality.slug, &allowed[0]);
+                            prop_assert!(delivery.title.chars().count() <= LONGEST_LINE);
+                            let is_ours = |d: &Document| d.href.starts_with(&format!("{PORTAL}/"));
+                            prop_assert!(delivery.documents.iter().all(is_ours));
+                            let written = serde_json::to_vec(&delivery).unwrap();
+                            prop_assert!(!has_nul(&serde_json::from_slice(&written).unwrap()));
+                            let again = look(&written, delivery.delivery_id.as_str()).map(|c| c.delivery);
+                            prop_assert_eq!(again, Ok(delivery));
+                        }
+                        Err((_, told)) => {
+                            let personal = ["198001019802", "Öberg", "Lamp", "Åsa"];
+                            prop_assert!(!personal.iter().any(|word| told.contains(word)), "{}", told);
+                            prop_assert!(told.len() < 200, "{}", told);
+                        }
+                    }
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+}

@@ -1,5 +1,6 @@
 //! Against an OpenID provider on a loopback socket: real HTTP, real signatures, every lie it can tell.
 
+mod altered;
 mod broker;
 mod hostile;
 mod provider;
