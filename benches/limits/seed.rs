@@ -208,7 +208,7 @@ impl Site {
 
     /// The numbers from 1 as a table `n` with the column `i`.
     fn series(&self, to: u64) -> String {
-        format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {to})")
+        format!("WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {to})")
     }
 
     /// As [`id`], from the column `i`.
