@@ -316,7 +316,7 @@ where
             .wrap(from_fn(protect))
     })
     .workers(workers)
-    // Without it the last bytes of an answer wait for the reader's delayed ACK, 40 ms.
+    // Without it the last bytes of an answer may wait for the reader's delayed ACK.
     .tcp_nodelay(true)
     .client_request_timeout(Duration::from_secs(10))
     .shutdown_timeout(10)

@@ -42,18 +42,17 @@ const EVA: &str = "evha01@2120009911";
 const JONAS: &str = "jobr01@2120009911";
 const MALIN: &str = "mali01@2120009911";
 
+/// Anna's, which she sends both of her applications for.
+const CHOIR: Association =
+    Association { number: "8024001011", name: "Örkelljunga barn- och ungdomskör", position: "kassor", members: 64 };
+
 /// All of them, in the order in which they come in. Days are counted from `now`.
 pub(super) fn all(now: At) -> Vec<Example> {
     vec![
         grant(
             "anna-sommarlager",
             "anna",
-            &Association {
-                number: "8024001011",
-                name: "Örkelljunga barn- och ungdomskör",
-                position: "kassor",
-                members: 64,
-            },
+            &CHOIR,
             &Purpose {
                 kind: "projekt",
                 text: "Ett sommarläger med sång för barn mellan 8 och 14 år. Tjugofyra barn deltar, och de äldre är \
@@ -81,12 +80,7 @@ pub(super) fn all(now: At) -> Vec<Example> {
         grant(
             "anna-lokal",
             "anna",
-            &Association {
-                number: "8024001011",
-                name: "Örkelljunga barn- och ungdomskör",
-                position: "kassor",
-                members: 64,
-            },
+            &CHOIR,
             &Purpose {
                 kind: "lokal",
                 text: "Hyra av församlingshemmet för körens övningar två kvällar i veckan under våren.",
