@@ -6,7 +6,7 @@ use crate::audit;
 use crate::contract::{Appeal, DecidedBy, DecisionMade, EventData, LegalBasis, Outcome};
 use crate::db::Conn;
 use crate::db::types::Doc;
-use crate::desk::errands::{self, Act, AppealRegime, ErrandFault, Patch};
+use crate::desk::errands::{self, Act, AppealRegime, CaseType, ErrandFault, FieldFault, Patch};
 use crate::desk::journal::{self, Happening};
 use crate::desk::portal_link::{self, About};
 use crate::vocabulary::DecisionId;
@@ -44,31 +44,8 @@ pub fn decide(c: &mut Conn, act: &Act<'_>, draft: &DecisionDraft<'_>) -> Result<
         return Err(ErrandFault::NotAllowed("desk-errand-closed"));
     }
     let case_type = act.catalogue.of(&errand.case_type);
-    let outcome = draft.outcome.filter(|o| case_type.outcomes.contains(o));
-    let outcome = outcome.ok_or(ErrandFault::Invalid("outcome", "desk-outcome-unknown"))?;
-    let text = worded(draft.text, "text")?;
-    if text.is_empty() {
-        return Err(ErrandFault::Invalid("text", "desk-decision-empty"));
-    }
-    let reasons = worded(draft.reasons, "reasons")?;
-    let is_against = matches!(outcome, Outcome::PartlyApproved | Outcome::Rejected | Outcome::Dismissed);
-    if is_against && case_type.appeal == AppealRegime::Administrative && reasons.is_empty() {
-        return Err(ErrandFault::Invalid("reasons", "desk-decision-reasons"));
-    }
-    let basis = legal_basis(draft.legal_basis).ok_or(ErrandFault::Invalid("legal_basis", "desk-decision-law"))?;
-    let instructions = worded(draft.instructions, "instructions")?;
-    let appeal = match case_type.appeal {
-        AppealRegime::None => None,
-        _ if instructions.is_empty() => {
-            return Err(ErrandFault::Invalid("instructions", "desk-decision-appeal"));
-        }
-        regime => Some(Appeal {
-            regime: regime.as_str().to_owned(),
-            to: draft.court.to_owned(),
-            weeks: WEEKS,
-            instructions: Some(instructions),
-        }),
-    };
+    let Checked { outcome, text, reasons, legal_basis, appeal } =
+        check(draft, case_type).map_err(ErrandFault::Incomplete)?;
     let decision = Decision {
         errand_id: errand.id.clone(),
         id: draft.id.clone(),
@@ -77,7 +54,7 @@ pub fn decide(c: &mut Conn, act: &Act<'_>, draft: &DecisionDraft<'_>) -> Result<
         outcome,
         text,
         reasons,
-        legal_basis: Doc(basis),
+        legal_basis: Doc(legal_basis),
         appeal: Doc(appeal),
         decided_by: format!("{}, {}", act.by.name, act.by.title),
         decided_at: act.now,
@@ -114,13 +91,54 @@ pub fn decide(c: &mut Conn, act: &Act<'_>, draft: &DecisionDraft<'_>) -> Result<
     Ok(())
 }
 
-fn worded(text: &str, field: &'static str) -> Result<String, ErrandFault> {
+/// A draft without faults.
+struct Checked {
+    outcome: Outcome,
+    text: String,
+    reasons: String,
+    legal_basis: Vec<LegalBasis>,
+    appeal: Option<Appeal>,
+}
+
+/// Everything that is wrong with a draft at once, in the form's order.
+fn check(draft: &DecisionDraft<'_>, case_type: &CaseType) -> Result<Checked, Vec<FieldFault>> {
+    let outcome = draft.outcome.filter(|o| case_type.outcomes.contains(o));
+    let is_against = matches!(outcome, Some(Outcome::PartlyApproved | Outcome::Rejected | Outcome::Dismissed));
+    let must_reason = is_against && case_type.appeal == AppealRegime::Administrative;
+    let can_be_appealed = case_type.appeal != AppealRegime::None;
+    let basis = legal_basis(draft.legal_basis);
+    let faults = [
+        outcome.is_none().then_some(("outcome", "desk-outcome-unknown")),
+        wording("text", draft.text, Some("desk-decision-empty")),
+        wording("reasons", draft.reasons, must_reason.then_some("desk-decision-reasons")),
+        basis.is_none().then_some(("legal_basis", "desk-decision-law")),
+        wording("instructions", draft.instructions, can_be_appealed.then_some("desk-decision-appeal")),
+    ];
+    let faults: Vec<FieldFault> = faults.into_iter().flatten().collect();
+    match (outcome, basis) {
+        (Some(outcome), Some(legal_basis)) if faults.is_empty() => Ok(Checked {
+            outcome,
+            text: draft.text.trim().to_owned(),
+            reasons: draft.reasons.trim().to_owned(),
+            legal_basis,
+            appeal: can_be_appealed.then(|| Appeal {
+                regime: case_type.appeal.as_str().to_owned(),
+                to: draft.court.to_owned(),
+                weeks: WEEKS,
+                instructions: Some(draft.instructions.trim().to_owned()),
+            }),
+        }),
+        _ => Err(faults),
+    }
+}
+
+/// What is wrong with one text: too long, or empty where it says what an empty one is told.
+fn wording(field: &'static str, text: &str, when_empty: Option<&'static str>) -> Option<FieldFault> {
     let text = text.trim();
     if text.chars().count() > LONGEST {
-        Err(ErrandFault::Invalid(field, "desk-text-long"))
-    } else {
-        Ok(text.to_owned())
+        return Some((field, "desk-text-long"));
     }
+    when_empty.filter(|_| text.is_empty()).map(|told| (field, told))
 }
 
 /// The provisions in a text of one a line: the statute's number, a comma, the provision. `None` when a line is another.

@@ -49,6 +49,9 @@ word_enum! {
     }
 }
 
+/// A field of a form and the name of the text that says what is wrong with it.
+pub type FieldFault = (&'static str, &'static str);
+
 /// Why something was not done with an errand. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ErrandFault {
@@ -67,6 +70,9 @@ pub enum ErrandFault {
     /// What she wrote is not enough: field and name of a text.
     #[error("{0}: {1}")]
     Invalid(&'static str, &'static str),
+    /// Several things that she wrote are not enough, in the form's order.
+    #[error("{0:?}")]
+    Incomplete(Vec<FieldFault>),
     /// What the portal is to be told could not be written.
     #[error(transparent)]
     Event(#[from] NotAnnounced),

@@ -10,7 +10,7 @@ use crate::contract::Outcome;
 use crate::db::Conn;
 use crate::desk::Desk;
 use crate::desk::decisions::{self, Appealable, DecisionDraft};
-use crate::desk::errands::{self, Act, AppealRegime, Errand, ErrandFault};
+use crate::desk::errands::{self, Act, AppealRegime, Errand, ErrandFault, FieldFault};
 use crate::desk::staff::{self, Handler, Member, Unit};
 use crate::vocabulary::{At, DecisionId, ErrandId};
 use crate::web::{AppError, Path, PostedForm, Visit, see_other};
@@ -22,7 +22,7 @@ use serde_json::json;
 #[derive(Default)]
 struct Typed {
     fields: Vec<(String, String)>,
-    error: Option<(&'static str, &'static str)>,
+    errors: Vec<FieldFault>,
     notice: Option<&'static str>,
 }
 
@@ -64,9 +64,9 @@ async fn page(
     let words = Words::of(visit, &desk.catalogue);
     let mut inputs = inputs(&words, visit, desk, &errand, unit.as_ref(), &typed);
     let mut errors = Vec::new();
-    if let Some((field, key)) = typed.error {
+    for (field, key) in &typed.errors {
         let message = words.text(key);
-        for input in inputs.iter_mut().filter(|i| i.name == field) {
+        for input in inputs.iter_mut().filter(|i| i.name == *field) {
             input.error.clone_from(&message);
             errors.push(json!({ "href": format!("#{}", input.id), "message": message }));
         }
@@ -80,7 +80,7 @@ async fn page(
         "inputs": inputs,
         "errors": errors,
         "fault": typed.notice.map(|key| words.text(key)),
-        "page": { "error_prefix": typed.error.is_some() || typed.notice.is_some() },
+        "page": { "error_prefix": !typed.errors.is_empty() || typed.notice.is_some() },
     });
     visit.page_with_status(status, "desk/decision.html", "", context)
 }
@@ -175,7 +175,10 @@ pub async fn decide(
             (Typed { notice: Some(why), ..typed }, StatusCode::CONFLICT)
         }
         Err(Stopped::Errand(ErrandFault::Invalid(field, text))) => {
-            (Typed { error: Some((field, text)), ..typed }, StatusCode::UNPROCESSABLE_ENTITY)
+            (Typed { errors: vec![(field, text)], ..typed }, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(Stopped::Errand(ErrandFault::Incomplete(errors))) => {
+            (Typed { errors, ..typed }, StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(Stopped::Errand(e)) => return Err(as_page(e)),
         Err(Stopped::Unreadable(e)) => return Err(AppError::internal(e)),

@@ -82,8 +82,14 @@ fn a_decision_without_words_reasons_or_instructions_is_refused() {
             (DecisionDraft { legal_basis: "lagen", ..whole() }, "legal_basis"),
         ] {
             let refused = decisions::decide(&mut c, &bench.act(&viro, &errand), &draft);
-            assert!(matches!(refused, Err(ErrandFault::Invalid(f, _)) if f == field), "{field}");
+            let Err(ErrandFault::Incomplete(faults)) = refused else { panic!("{field}") };
+            assert_eq!(faults.iter().map(|(f, _)| *f).collect::<Vec<_>>(), [field]);
         }
+        let empty = DecisionDraft { outcome: None, text: "", instructions: "", ..whole() };
+        let Err(ErrandFault::Incomplete(faults)) = decisions::decide(&mut c, &bench.act(&viro, &errand), &empty) else {
+            panic!("an empty form was taken for a decision")
+        };
+        assert_eq!(faults.iter().map(|(f, _)| *f).collect::<Vec<_>>(), ["outcome", "text", "instructions"]);
         let closing = errands::Closing { outcome: Outcome::Rejected, words: "Slut.", is_decided: false };
         let early = errands::close(&mut c, &bench.act(&viro, &errand), &closing);
         assert!(matches!(early, Err(ErrandFault::NotAllowed("desk-close-undecided"))));
