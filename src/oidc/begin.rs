@@ -1,13 +1,9 @@
 //! Sending somebody to the broker.
 
-use super::{ClaimNames, LoginFault, RelyingParty, random_token};
+use super::asking::{Asking, RequestObject};
+use super::sign::{self, Asked};
+use super::{LoginFault, Pinned, RelyingParty, SignRequest, SignatureClass, random_token};
 use crate::vocabulary::At;
-use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreJsonWebKeySet};
-use openidconnect::{
-    ClientId, CsrfToken, IssuerUrl, LanguageTag, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
-};
-use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 use std::fmt;
 use url::Url;
 
@@ -21,18 +17,27 @@ pub enum Purpose {
     Staff,
 }
 
-/// What one log-in needs.
+/// What one log-in, step-up or signature needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// Whole, as registered with the broker.
     pub redirect_uri: &'a str,
-    /// Exact `acr` values; see [`accepted_acr`](super::accepted_acr).
-    pub accepted_acr: &'a [&'a str],
+    /// Exact `acr` values; see [`RelyingParty::accepted_acr`].
+    pub accepted_acr: &'a [String],
     /// Citizen or staff.
     pub purpose: Purpose,
     /// The page's language (`sv`), for the broker's pages.
     pub language: &'a str,
+    /// The one who must come back: at step-up and signing. The broker is told, and the answer of anybody else is
+    /// [`LoginFault::OtherPerson`].
+    pub pinned: Option<&'a Pinned>,
+    /// What is to be signed; then somebody must be pinned, and the answer has evidence.
+    pub sign: Option<&'a SignRequest>,
 }
+
+/// How long somebody may take at the broker, in seconds.
+const LOG_IN_SECONDS: i64 = 600;
+const SIGN_SECONDS: i64 = 1200;
 
 /// A log-in under way: what [`RelyingParty::finish`] holds the answer against. Secret; the caller seals it and keeps it
 /// under [`state_digest`], bound to the browser, for one use.
@@ -46,6 +51,8 @@ pub struct Pending {
     pub(super) accepted_acr: Vec<String>,
     pub(super) purpose: Purpose,
     pub(super) started_at: At,
+    pub(super) pinned: Option<Pinned>,
+    pub(super) asked: Option<Asked>,
 }
 
 impl Pending {
@@ -57,6 +64,16 @@ impl Pending {
     /// When the person was sent off.
     pub fn started_at(&self) -> At {
         self.started_at
+    }
+
+    /// When the answer comes too late: ten minutes, and twenty for a signature.
+    pub fn expires_at(&self) -> At {
+        self.started_at.plus_seconds(if self.asked.is_some() { SIGN_SECONDS } else { LOG_IN_SECONDS })
+    }
+
+    /// Whether a signature was asked for.
+    pub fn is_signature(&self) -> bool {
+        self.asked.is_some()
     }
 
     /// The broker it was begun with.
@@ -111,64 +128,53 @@ impl RelyingParty {
         begun.inspect_err(|fault| fault.log(self.slug()))
     }
 
+    /// How strong a signature this broker gives, by its settings and by what it announces.
+    pub async fn signature_class(&self) -> Result<SignatureClass, LoginFault> {
+        Ok(sign::class(&self.config, &*self.provider.metadata().await?))
+    }
+
     async fn make_request(&self, request: Request<'_>) -> Result<Begun, LoginFault> {
         let metadata = self.provider.metadata().await?;
         if !metadata.can_reach(request.accepted_acr) {
             return Err(LoginFault::LevelUnmet);
         }
-        let (state, nonce, verifier) = (random_token()?, random_token()?, random_token()?);
-        let redirect = RedirectUrl::new(request.redirect_uri.to_owned()).map_err(|_| LoginFault::Internal)?;
-        let issuer = IssuerUrl::new(self.config.issuer.clone()).map_err(|_| LoginFault::Internal)?;
-        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.clone()));
-        let claims = claims_parameter(request.purpose, request.accepted_acr, &self.config.claims);
-        let client =
-            CoreClient::new(ClientId::new(self.config.client_id.clone()), issuer, CoreJsonWebKeySet::new(vec![]))
-                .set_auth_uri(metadata.authorization_endpoint.clone());
-        let (sent_state, sent_nonce) = (CsrfToken::new(state.clone()), Nonce::new(nonce.clone()));
-        let (url, _, _) = client
-            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, move || sent_state, move || sent_nonce)
-            .set_pkce_challenge(challenge)
-            .set_redirect_uri(Cow::Borrowed(&redirect))
-            .add_prompt(CoreAuthPrompt::Login)
-            .add_ui_locale(LanguageTag::new(request.language.to_owned()))
-            .add_extra_param("claims", claims.to_string())
-            .url();
+        if request.sign.is_some() && request.pinned.is_none() {
+            return Err(LoginFault::Internal);
+        }
+        let signing = request.sign.map(|wish| sign::class(&self.config, &metadata).about(wish)).transpose()?;
+        let (state, verifier) = (random_token()?, random_token()?);
+        let nonce = match &signing {
+            Some(signing) => signing.nonce(),
+            None => random_token()?,
+        };
+        let asking = Asking {
+            config: &self.config,
+            metadata: &metadata,
+            request,
+            state: &state,
+            nonce: &nonce,
+            verifier: &verifier,
+            signing: signing.as_ref(),
+        };
+        let plain = asking.url()?;
+        let must_be_signed = self.config.signed_requests || signing.as_ref().is_some_and(|s| s.class.is_by_scope());
+        let object = match must_be_signed {
+            true => Some(RequestObject::make(&plain, &self.config, self.clock.now())?),
+            false => None,
+        };
+        let url = self.address(&metadata, plain, object.as_ref(), signing.is_some()).await?;
         let pending = Pending {
             state_digest: state_digest(&state),
             nonce,
             pkce_verifier: verifier,
             issuer: self.config.issuer.clone(),
             redirect_uri: request.redirect_uri.to_owned(),
-            accepted_acr: request.accepted_acr.iter().map(|acr| (*acr).to_owned()).collect(),
+            accepted_acr: request.accepted_acr.to_vec(),
             purpose: request.purpose,
             started_at: self.clock.now(),
+            pinned: request.pinned.cloned(),
+            asked: signing.map(|signing| signing.asked(object)),
         };
         Ok(Begun { url, state, pending })
     }
-}
-
-/// OpenID Connect Core 5.5. The names are asked for in the ID token, so that no call to userinfo is needed.
-fn claims_parameter(purpose: Purpose, accepted_acr: &[&str], names: &ClaimNames) -> Value {
-    let mut asked = Map::new();
-    asked.insert("acr".into(), json!({ "essential": true, "values": accepted_acr }));
-    let mut ask = |name: &str, essential: bool| {
-        asked.insert(name.to_owned(), if essential { json!({ "essential": true }) } else { Value::Null });
-    };
-    match purpose {
-        Purpose::Citizen => {
-            ask(&names.personal_identity_number, true);
-            ask(&names.coordination_number, true);
-            ask("given_name", false);
-            ask("family_name", false);
-        }
-        Purpose::Staff => {
-            ask(&names.org_affiliation, true);
-            ask(&names.org_name, false);
-            ask(&names.org_number, false);
-        }
-    }
-    for name in ["name", "txn", names.authn_provider.as_str()] {
-        ask(name, false);
-    }
-    json!({ "id_token": asked })
 }

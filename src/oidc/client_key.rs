@@ -1,4 +1,4 @@
-//! The key that we sign client assertions with.
+//! The key that we sign client assertions and requests with.
 
 use super::{LoginFault, random_token};
 use crate::vocabulary::At;
@@ -82,17 +82,17 @@ impl ClientKey {
         json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": self.kid, "use": "sig", "alg": "ES256" })
     }
 
-    /// A fresh JWT for one token request. Its only audience is the issuer: the form that cannot be replayed at another
-    /// server, whatever address its metadata name as token endpoint.
-    pub(super) fn assertion(&self, client_id: &str, issuer: &str, now: At) -> Result<String, LoginFault> {
+    /// A fresh JWT for one request, for one reader.
+    pub(super) fn assertion(&self, client_id: &str, audience: &str, now: At) -> Result<String, LoginFault> {
         let claims = json!({
-            "iss": client_id, "sub": client_id, "aud": issuer, "jti": random_token()?,
+            "iss": client_id, "sub": client_id, "aud": audience, "jti": random_token()?,
             "iat": now.seconds(), "exp": now.plus_seconds(ASSERTION_SECONDS).seconds(),
         });
         self.sign_jwt(&claims)
     }
 
-    fn sign_jwt(&self, claims: &Value) -> Result<String, LoginFault> {
+    /// Signed by this key, and naming it.
+    pub(super) fn sign_jwt(&self, claims: &Value) -> Result<String, LoginFault> {
         let header = json!({ "alg": "ES256", "typ": "JWT", "kid": self.kid });
         let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
         let input = format!("{}.{}", encode(&header), encode(claims));

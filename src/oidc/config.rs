@@ -1,10 +1,10 @@
 //! What settings say about a broker.
 
-use super::ClientKey;
+use super::{ClientKey, Levels, NumberClaim, NumberKind, SignatureClass, SigningAlgorithm};
+use crate::vocabulary::Lang;
 use openidconnect::ClientSecret;
-use openidconnect::core::CoreJwsSigningAlgorithm;
+use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
 use url::{Host, Url};
 
 /// How we reach a broker, how it knows us and what it calls things. Prints no secret.
@@ -20,6 +20,8 @@ pub struct BrokerConfig {
     pub client_id: String,
     /// How we prove who we are at the token endpoint.
     pub client_auth: ClientAuth,
+    /// Published beside the key that signs: the next one before it is used, the last one after.
+    pub other_keys: Vec<ClientKey>,
     /// Plain http to loopback; for profiles demo and test only.
     pub allow_http_loopback: bool,
     /// Algorithms an ID token may be signed with.
@@ -28,6 +30,69 @@ pub struct BrokerConfig {
     pub max_token_lifetime_s: i64,
     /// Names of the claims, for brokers with names of their own.
     pub claims: ClaimNames,
+    /// Where a Swedish number may stand.
+    pub numbers: Vec<NumberClaim>,
+    /// What people are shown when they can choose between brokers, by language.
+    pub titles: BTreeMap<Lang, String>,
+    /// Which `acr` values reach which level.
+    pub levels: Levels,
+    /// The level of a token without `acr`, for a broker that never sends one; its method claim must then be there.
+    pub assumed_level: Option<u8>,
+    /// How a level is asked for.
+    pub acr_mode: AcrMode,
+    /// Sent as `acr_values` instead of the accepted ones, where a broker calls what is asked for by other names than
+    /// what it answers.
+    pub acr_values: Vec<String>,
+    /// Scopes beside `openid`.
+    pub scopes: Vec<String>,
+    /// The strongest way of signing to use with this broker; what it announces may be weaker.
+    pub signing: SignatureClass,
+    /// Whether log-ins, too, are asked for with a signed request object.
+    pub signed_requests: bool,
+    /// Who is to read a client assertion.
+    pub assertion_audience: AssertionAudience,
+    /// When userinfo is asked.
+    pub userinfo: Userinfo,
+    /// Whether userinfo must be signed, as the Profile says.
+    pub userinfo_signed: bool,
+    /// The e-legitimation to go straight to, as the broker calls it.
+    pub authn_provider: Option<String>,
+    /// Whether foreign e-legitimation can be accepted through this broker.
+    pub eidas: bool,
+    /// Bindings between a foreign identity and a Swedish number that are good enough to use the number.
+    pub identity_bindings: Vec<String>,
+}
+
+/// How a level is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AcrMode {
+    /// As an essential claim: the broker must keep to it or say no.
+    Claims,
+    /// As `acr_values`, a wish, and without the `claims` parameter; for brokers that do not know it.
+    AcrValues,
+}
+
+/// `aud` of a client assertion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssertionAudience {
+    /// The form that cannot be replayed at another server, whatever address its metadata name as token endpoint.
+    Issuer,
+    /// For brokers that insist.
+    TokenEndpoint,
+}
+
+/// When userinfo is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Userinfo {
+    /// Not at all.
+    Never,
+    /// When the ID token does not say who it is.
+    IfMissing,
+    /// At every log-in.
+    Always,
 }
 
 impl BrokerConfig {
@@ -39,10 +104,28 @@ impl BrokerConfig {
             extra_hosts: vec![],
             client_id: client_id.into(),
             client_auth,
+            other_keys: vec![],
             allow_http_loopback: false,
             allowed_algs: vec![SigningAlgorithm::Es256, SigningAlgorithm::Rs256],
             max_token_lifetime_s: 300,
+            numbers: ClaimNames::numbers(),
             claims: ClaimNames::default(),
+            titles: BTreeMap::new(),
+            levels: Levels::default(),
+            assumed_level: None,
+            acr_mode: AcrMode::Claims,
+            acr_values: vec![],
+            scopes: vec![],
+            signing: SignatureClass::Signature,
+            signed_requests: false,
+            assertion_audience: AssertionAudience::Issuer,
+            userinfo: Userinfo::IfMissing,
+            userinfo_signed: true,
+            authn_provider: None,
+            eidas: false,
+            identity_bindings: ["populationregister", "swedish-eid"]
+                .map(|process| format!("http://id.swedenconnect.se/id-binding/process/{process}"))
+                .to_vec(),
         }
     }
 
@@ -117,10 +200,16 @@ impl fmt::Debug for ClientAuth {
 /// What the broker calls the claims that have no standard name in OpenID Connect Core.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimNames {
-    /// Twelve digits; a personnummer.
-    pub personal_identity_number: String,
-    /// Twelve digits; a samordningsnummer.
-    pub coordination_number: String,
+    /// `confirmed`, `probable` or `uncertain`.
+    pub coordination_number_level: String,
+    /// The samordningsnummer before the personnummer.
+    pub previous_coordination_number: String,
+    /// Given names.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// The whole name.
+    pub name: String,
     /// `<personal-id>@<organisation number>`: the key of a member of staff.
     pub org_affiliation: String,
     /// The organisation's name.
@@ -136,8 +225,11 @@ impl Default for ClaimNames {
     fn default() -> Self {
         let claim = |suffix: &str| format!("https://id.oidc.se/claim/{suffix}");
         Self {
-            personal_identity_number: claim("personalIdentityNumber"),
-            coordination_number: claim("coordinationNumber"),
+            coordination_number_level: claim("coordinationNumberLevel"),
+            previous_coordination_number: claim("previousCoordinationNumber"),
+            given_name: "given_name".into(),
+            family_name: "family_name".into(),
+            name: "name".into(),
             org_affiliation: claim("orgAffiliation"),
             org_name: claim("orgName"),
             org_number: claim("orgNumber"),
@@ -146,65 +238,13 @@ impl Default for ClaimNames {
     }
 }
 
-/// Algorithms that can be allowed for ID tokens. `none` and `HS*` cannot be spelt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SigningAlgorithm {
-    /// ECDSA on P-256 with SHA-256.
-    Es256,
-    /// ECDSA on P-384 with SHA-384.
-    Es384,
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
-    Rs256,
-    /// RSASSA-PKCS1-v1_5 with SHA-384.
-    Rs384,
-    /// RSASSA-PKCS1-v1_5 with SHA-512.
-    Rs512,
-}
-
-/// Not an algorithm that can be allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("allowed algorithms are ES256, ES384, RS256, RS384 and RS512")]
-pub struct UnknownAlgorithm;
-
-impl SigningAlgorithm {
-    /// As in a JOSE header.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Es256 => "ES256",
-            Self::Es384 => "ES384",
-            Self::Rs256 => "RS256",
-            Self::Rs384 => "RS384",
-            Self::Rs512 => "RS512",
-        }
-    }
-
-    pub(super) fn for_crate(self) -> CoreJwsSigningAlgorithm {
-        match self {
-            Self::Es256 => CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-            Self::Es384 => CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-            Self::Rs256 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-            Self::Rs384 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
-            Self::Rs512 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
-        }
-    }
-
-    /// The hash whose left half is `at_hash` (OpenID Connect Core 3.1.3.6).
-    pub(super) fn digest(self) -> &'static ring::digest::Algorithm {
-        match self {
-            Self::Es256 | Self::Rs256 => &ring::digest::SHA256,
-            Self::Es384 | Self::Rs384 => &ring::digest::SHA384,
-            Self::Rs512 => &ring::digest::SHA512,
-        }
-    }
-}
-
-impl FromStr for SigningAlgorithm {
-    type Err = UnknownAlgorithm;
-    fn from_str(text: &str) -> Result<Self, UnknownAlgorithm> {
-        [Self::Es256, Self::Es384, Self::Rs256, Self::Rs384, Self::Rs512]
-            .into_iter()
-            .find(|alg| alg.as_str() == text)
-            .ok_or(UnknownAlgorithm)
+impl ClaimNames {
+    /// Where the specification puts the numbers.
+    fn numbers() -> Vec<NumberClaim> {
+        vec![
+            NumberClaim::new("https://id.oidc.se/claim/personalIdentityNumber", NumberKind::Pnr),
+            NumberClaim::new("https://id.oidc.se/claim/coordinationNumber", NumberKind::Samnr),
+        ]
     }
 }
 

@@ -35,7 +35,7 @@ pub enum LoginFault {
     OtherBrowser,
     /// The transaction was begun for something else. For callers.
     PurposeMismatch,
-    /// Another person than the one already logged in. For callers.
+    /// Another person than the one who had to come back.
     OtherPerson,
 
     // The network.
@@ -111,6 +111,20 @@ pub enum LoginFault {
     AcrMissing,
     /// An `acr` that this transaction does not accept.
     AcrRefused,
+    /// Another e-legitimation than the one asked for.
+    MethodMismatch,
+    /// A signature that is missing, not Base64 or too long.
+    UserSignatureInvalid,
+    /// The broker says that it granted less than a signature.
+    ScopeReduced,
+
+    // Userinfo and log-out tokens.
+    /// Userinfo is about another person than the ID token, or says another number.
+    UserinfoMismatch,
+    /// Userinfo is not signed though it must be, or cannot be read.
+    UserinfoMalformed,
+    /// Not a log-out token: a nonce, no such event, nobody named.
+    LogoutTokenMalformed,
 
     // The person.
     /// Neither personnummer nor samordningsnummer.
@@ -121,6 +135,8 @@ pub enum LoginFault {
     NumberInvalid,
     /// A number of one kind in the other's claim.
     NumberInWrongClaim,
+    /// No provisional identity of a foreign e-legitimation, or not in its form.
+    PridInvalid,
     /// No affiliation, or not `<personal-id>@<organisation number>`.
     AffiliationInvalid,
 
@@ -181,10 +197,17 @@ impl LoginFault {
             Self::AccessTokenHashMismatch => "access_token_hash_mismatch",
             Self::AcrMissing => "acr_missing",
             Self::AcrRefused => "acr_refused",
+            Self::MethodMismatch => "method_mismatch",
+            Self::UserSignatureInvalid => "user_signature_invalid",
+            Self::ScopeReduced => "scope_reduced",
+            Self::UserinfoMismatch => "userinfo_mismatch",
+            Self::UserinfoMalformed => "userinfo_malformed",
+            Self::LogoutTokenMalformed => "logout_token_malformed",
             Self::NumberMissing => "number_missing",
             Self::NumberAmbiguous => "number_ambiguous",
             Self::NumberInvalid => "number_invalid",
             Self::NumberInWrongClaim => "number_in_wrong_claim",
+            Self::PridInvalid => "prid_invalid",
             Self::AffiliationInvalid => "affiliation_invalid",
             Self::Internal => "internal",
         }
@@ -206,6 +229,7 @@ impl LoginFault {
             | Self::NumberAmbiguous
             | Self::NumberInvalid
             | Self::NumberInWrongClaim
+            | Self::PridInvalid
             | Self::AffiliationInvalid => MessageId::Identity,
             Self::BrokerUnavailable
             | Self::Unreachable
@@ -245,6 +269,12 @@ impl LoginFault {
             | Self::NotYetValid
             | Self::AuthTimeOutOfBounds
             | Self::AccessTokenHashMismatch
+            | Self::MethodMismatch
+            | Self::UserSignatureInvalid
+            | Self::ScopeReduced
+            | Self::UserinfoMismatch
+            | Self::UserinfoMalformed
+            | Self::LogoutTokenMalformed
             | Self::Internal => MessageId::Technical,
         }
     }

@@ -3,17 +3,14 @@
 use super::callback::{Answer, harmless};
 use super::id_token::Unverified;
 use super::json::{self, JsonFault};
+use super::jws::{MAX_SIGNED_TOKEN, MAX_TOKEN};
+use super::outbound::{MAX_BODY, MAX_SIGNED_BODY};
 use super::provider::Metadata;
-use super::{Authenticated, CallbackQuery, ClientAuth, LoginFault, Pending, RelyingParty, state_digest};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use reqwest::header::HeaderValue;
+use super::sign::{SCOPE_APPROVAL, SCOPE_SIGN};
+use super::{
+    Authenticated, CallbackQuery, Evidence, LoginFault, Pending, RelyingParty, SignatureClass, Who, state_digest,
+};
 use serde_json::{Map, Value};
-use std::sync::Arc;
-
-/// How long a person may take at the broker.
-const TRANSACTION_SECONDS: i64 = 600;
-const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 impl RelyingParty {
     /// Judges the answer to a log-in. The caller has consumed the transaction and held it against the browser's cookie.
@@ -30,7 +27,7 @@ impl RelyingParty {
         if pending.state_digest != state_digest(query.state()) {
             return Err(LoginFault::StateMismatch);
         }
-        if self.clock.now() > pending.started_at.plus_seconds(TRANSACTION_SECONDS) {
+        if self.clock.now() > pending.expires_at() {
             return Err(LoginFault::TransactionExpired);
         }
         let metadata = self.provider.metadata().await?;
@@ -48,25 +45,17 @@ impl RelyingParty {
     }
 
     async fn request_tokens(&self, metadata: &Metadata, pending: &Pending, code: &str) -> Result<Tokens, LoginFault> {
-        let config = &self.config;
-        let mut form = vec![
+        let mut form: Vec<(String, String)> = [
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", pending.redirect_uri.as_str()),
             ("code_verifier", pending.pkce_verifier.as_str()),
-        ];
-        let assertion;
-        let authorization = match &config.client_auth {
-            ClientAuth::SecretBasic(secret) => Some(basic(&config.client_id, secret.secret())?),
-            ClientAuth::PrivateKeyJwt(key) => {
-                assertion = key.assertion(&config.client_id, &config.issuer, self.clock.now())?;
-                form.push(("client_id", &config.client_id));
-                form.push(("client_assertion_type", JWT_BEARER));
-                form.push(("client_assertion", &assertion));
-                None
-            }
-        };
-        let answer = self.provider.post_token(metadata, &form, authorization).await?;
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        let authorization = self.prove_ourselves(metadata, &mut form)?;
+        let max_body = if pending.is_signature() { MAX_SIGNED_BODY } else { MAX_BODY };
+        let answer = self.provider.post(metadata.token_endpoint.url(), &form, authorization, max_body).await?;
         if answer.status != 200 {
             return Err(refusal(&answer.body));
         }
@@ -78,18 +67,43 @@ impl RelyingParty {
 
     /// A key that is not known may be new: the keys are then asked for once more.
     async fn verify(&self, tokens: &Tokens, pending: &Pending) -> Result<Authenticated, LoginFault> {
-        let token = Unverified::parse(&tokens.id_token, &self.config.allowed_algs)?;
+        let max = if pending.is_signature() { MAX_SIGNED_TOKEN } else { MAX_TOKEN };
+        let token = Unverified::parse(&tokens.id_token, &self.config.allowed_algs, max)?;
+        let now = self.clock.now();
         let keys = self.provider.keys().await?;
-        let check = |keys: &Arc<_>| token.verify(keys, pending, &self.config, &tokens.access_token, self.clock.now());
-        match check(&keys) {
+        let newer;
+        let verified = match token.verify(&keys, pending, &self.config, &tokens.access_token, now) {
             Err(fault @ (LoginFault::KeyUnknown | LoginFault::KeyAmbiguous)) => {
-                match self.provider.keys_beyond(&keys).await? {
-                    Some(newer) => check(&newer),
-                    None => Err(fault),
-                }
+                newer = self.provider.keys_beyond(&keys).await?.ok_or(fault)?;
+                token.verify(&newer, pending, &self.config, &tokens.access_token, now)?
             }
-            verdict => verdict,
+            verdict => verdict?,
+        };
+        let claims = &verified.token.claims;
+        let who = Who::from_claims(claims, pending.purpose, &self.config, verified.is_foreign, now)?;
+        if pending.pinned.as_ref().is_some_and(|pinned| !pinned.is(&who)) {
+            return Err(LoginFault::OtherPerson);
         }
+        let evidence = match pending.asked.as_ref().zip(pending.pinned.as_ref()) {
+            Some((asked, pinned)) => {
+                tokens.check_scope(asked.class)?;
+                Some(Evidence::gather(asked, pinned, &verified, &self.config, now)?)
+            }
+            None => None,
+        };
+        Ok(Authenticated {
+            who,
+            acr: verified.acr,
+            level: verified.level,
+            auth_time: verified.auth_time,
+            txn: verified.txn,
+            method: verified.method,
+            issuer: self.config.issuer.clone(),
+            subject: verified.subject,
+            session_id: verified.session_id,
+            id_token: verified.raw.clone(),
+            evidence,
+        })
     }
 }
 
@@ -97,6 +111,7 @@ impl RelyingParty {
 struct Tokens {
     access_token: String,
     id_token: String,
+    scope: Option<String>,
 }
 
 impl Tokens {
@@ -112,7 +127,21 @@ impl Tokens {
         Ok(Self {
             access_token: take(&mut members, "access_token").ok_or(LoginFault::TokenMalformed)?,
             id_token: take(&mut members, "id_token").ok_or(LoginFault::TokenMalformed)?,
+            scope: take(&mut members, "scope"),
         })
+    }
+
+    /// RFC 6749 5.1: where the broker says which scopes it granted, signing must be among them.
+    fn check_scope(&self, class: SignatureClass) -> Result<(), LoginFault> {
+        let asked = match class {
+            SignatureClass::Signature => SCOPE_SIGN,
+            SignatureClass::Approval => SCOPE_APPROVAL,
+            SignatureClass::Reauthentication => return Ok(()),
+        };
+        match &self.scope {
+            Some(granted) if !granted.split(' ').any(|scope| scope == asked) => Err(LoginFault::ScopeReduced),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -123,22 +152,13 @@ fn take(members: &mut Map<String, Value>, name: &str) -> Option<String> {
     }
 }
 
-/// RFC 6749 5.2.
-fn refusal(body: &[u8]) -> LoginFault {
+/// RFC 6749 5.2, RFC 9126 2.3.
+pub(super) fn refusal(body: &[u8]) -> LoginFault {
     let error = json::object(body).ok().and_then(|mut members| take(&mut members, "error")).unwrap_or_default();
-    tracing::warn!(error = harmless(&error), "the token endpoint refused");
+    tracing::warn!(error = harmless(&error), "the broker refused what we sent");
     match error.as_str() {
         "invalid_grant" => LoginFault::CodeRefused,
         "invalid_client" | "unauthorized_client" => LoginFault::ClientRefused,
         _ => LoginFault::TokenRefused,
     }
-}
-
-/// `client_secret_basic`: both parts are form-encoded first (RFC 6749 2.3.1).
-fn basic(client_id: &str, secret: &str) -> Result<HeaderValue, LoginFault> {
-    let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let credentials = STANDARD.encode(format!("{}:{}", encode(client_id), encode(secret)));
-    let mut value = HeaderValue::try_from(format!("Basic {credentials}")).map_err(|_| LoginFault::Internal)?;
-    value.set_sensitive(true);
-    Ok(value)
 }

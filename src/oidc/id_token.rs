@@ -1,18 +1,18 @@
 //! The ID token: what must hold before anybody is believed (OpenID Connect Core 3.1.3.7 and the Profile's bounds).
 
-use super::json::{self, JsonFault};
+use super::jws::{Compact, KeySet};
+use super::levels::ASSUMED;
 use super::who::{RawIdToken, identifier};
-use super::{Authenticated, BrokerConfig, LoginFault, Pending, SigningAlgorithm, Who};
+use super::{BrokerConfig, LoginFault, Pending, SigningAlgorithm};
 use crate::vocabulary::At;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use openidconnect::core::{CoreIdToken, CoreIdTokenVerifier, CoreJsonWebKeySet};
+use openidconnect::core::{CoreIdToken, CoreIdTokenVerifier};
 use openidconnect::{ClaimsVerificationError, ClientId, IssuerUrl, Nonce, SignatureVerificationError};
 use serde_json::{Map, Value};
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-const MAX_TOKEN: usize = 64 * 1024;
 /// How far the broker's clock may be from ours.
 const SKEW_SECONDS: i64 = 60;
 /// How old a token may be when it reaches us, straight from the token endpoint.
@@ -20,9 +20,8 @@ const MAX_AGE_SECONDS: i64 = 600;
 
 /// A token taken apart, nothing of it believed yet.
 pub(super) struct Unverified {
-    raw: String,
-    algorithm: SigningAlgorithm,
-    claims: Map<String, Value>,
+    raw: RawIdToken,
+    token: Compact,
     times: Times,
 }
 
@@ -33,81 +32,90 @@ struct Times {
     auth_time: Option<i64>,
 }
 
+/// A token that has passed the whole checklist but for who it names.
+pub(super) struct Verified<'a> {
+    pub(super) raw: &'a RawIdToken,
+    pub(super) token: &'a Compact,
+    pub(super) key: &'a Map<String, Value>,
+    pub(super) subject: String,
+    pub(super) session_id: Option<String>,
+    pub(super) acr: String,
+    pub(super) level: u8,
+    pub(super) is_foreign: bool,
+    pub(super) method: Option<String>,
+    pub(super) txn: Option<String>,
+    pub(super) auth_time: At,
+}
+
 impl Unverified {
-    /// Everything that can be refused by form alone, so that the rest sees one reading of the token only. Members `jwk`,
-    /// `jku`, `x5u` and `x5c` of the header are never looked at.
-    pub(super) fn parse(raw: &str, allowed: &[SigningAlgorithm]) -> Result<Self, LoginFault> {
-        if raw.len() > MAX_TOKEN {
-            return Err(LoginFault::IdTokenMalformed);
-        }
-        let parts: Vec<&str> = raw.split('.').collect();
-        let [header, payload, signature] = parts.as_slice() else {
-            // Five parts are an encrypted token, which we never registered for.
-            return Err(if parts.len() == 5 { LoginFault::HeaderRefused } else { LoginFault::IdTokenMalformed });
-        };
-        let header = read_part(header)?;
-        let algorithm = check_header(&header, allowed)?;
-        if signature.is_empty() {
-            return Err(LoginFault::SignatureInvalid);
-        }
-        URL_SAFE_NO_PAD.decode(signature).map_err(|_| LoginFault::IdTokenMalformed)?;
-        let claims = read_part(payload)?;
+    /// Refuses by form alone.
+    pub(super) fn parse(raw: &str, allowed: &[SigningAlgorithm], max: usize) -> Result<Self, LoginFault> {
+        let token = Compact::parse(raw, allowed, &["JWT"], max)?;
         let times = Times {
-            exp: seconds(&claims, "exp")?.ok_or(LoginFault::IdTokenMalformed)?,
-            iat: seconds(&claims, "iat")?.ok_or(LoginFault::IdTokenMalformed)?,
-            nbf: seconds(&claims, "nbf")?,
-            auth_time: seconds(&claims, "auth_time")?,
+            exp: token.seconds("exp")?.ok_or(LoginFault::IdTokenMalformed)?,
+            iat: token.seconds("iat")?.ok_or(LoginFault::IdTokenMalformed)?,
+            nbf: token.seconds("nbf")?,
+            auth_time: token.seconds("auth_time")?,
         };
-        Ok(Self { raw: raw.to_owned(), algorithm, claims, times })
+        Ok(Self { raw: RawIdToken::new(raw.to_owned()), token, times })
     }
 
     /// The whole checklist. [`LoginFault::KeyUnknown`] and [`LoginFault::KeyAmbiguous`] may pass with newer keys; the
     /// other faults are final.
-    pub(super) fn verify(
-        &self,
-        keys: &CoreJsonWebKeySet,
+    pub(super) fn verify<'a>(
+        &'a self,
+        keys: &'a KeySet,
         pending: &Pending,
         config: &BrokerConfig,
         access_token: &str,
         now: At,
-    ) -> Result<Authenticated, LoginFault> {
+    ) -> Result<Verified<'a>, LoginFault> {
         self.verify_with_crate(keys, pending, config, now)?;
-        self.check_parties(config)?;
+        let key = keys.key_of(&self.token)?;
+        self.token.check_parties(&config.issuer, &config.client_id)?;
         self.check_times(pending, config, now)?;
         self.check_access_token(access_token)?;
-        let acr = self.check_acr(pending)?;
-        let subject = identifier(&self.claims, "sub").ok_or(LoginFault::IdTokenMalformed)?;
-        let who = Who::from_claims(&self.claims, pending.purpose, config, now)?;
-        let auth_time = self.times.auth_time.ok_or(LoginFault::AuthTimeOutOfBounds)?;
-        Ok(Authenticated {
-            who,
+        let claims = &self.token.claims;
+        let method = identifier(claims, &config.claims.authn_provider);
+        let (acr, level, is_foreign) = self.check_acr(pending, config, method.is_some())?;
+        let sent_to = config.authn_provider.as_ref();
+        if sent_to.zip(method.as_ref()).is_some_and(|(wanted, used)| wanted != used) {
+            return Err(LoginFault::MethodMismatch);
+        }
+        Ok(Verified {
+            raw: &self.raw,
+            token: &self.token,
+            key,
+            subject: identifier(claims, "sub").ok_or(LoginFault::IdTokenMalformed)?,
+            session_id: identifier(claims, "sid"),
             acr,
-            auth_time: At::from_seconds(auth_time),
-            txn: identifier(&self.claims, "txn"),
-            method: identifier(&self.claims, &config.claims.authn_provider),
-            issuer: config.issuer.clone(),
-            subject,
-            session_id: identifier(&self.claims, "sid"),
-            id_token: RawIdToken::new(self.raw.clone()),
+            level,
+            is_foreign,
+            method,
+            txn: identifier(claims, "txn"),
+            auth_time: At::from_seconds(self.times.auth_time.ok_or(LoginFault::AuthTimeOutOfBounds)?),
         })
     }
 
     /// Issuer, audience, algorithm, key, signature, expiry, nonce.
     fn verify_with_crate(
         &self,
-        keys: &CoreJsonWebKeySet,
+        keys: &KeySet,
         pending: &Pending,
         config: &BrokerConfig,
         now: At,
     ) -> Result<(), LoginFault> {
         let issuer = IssuerUrl::new(config.issuer.clone()).map_err(|_| LoginFault::Internal)?;
-        let token = CoreIdToken::from_str(&self.raw).map_err(|_| LoginFault::IdTokenMalformed)?;
+        let token = CoreIdToken::from_str(self.raw.expose()).map_err(|_| LoginFault::IdTokenMalformed)?;
         // The crate has no leeway for `exp`, so its clock goes that much behind.
         let behind = u64::try_from(now.plus_seconds(-SKEW_SECONDS).micros()).map_err(|_| LoginFault::Internal)?;
-        let verifier =
-            CoreIdTokenVerifier::new_public_client(ClientId::new(config.client_id.clone()), issuer, keys.clone())
-                .set_allowed_algs(config.allowed_algs.iter().map(|alg| alg.for_crate()))
-                .set_time_fn(move || (SystemTime::UNIX_EPOCH + Duration::from_micros(behind)).into());
+        let verifier = CoreIdTokenVerifier::new_public_client(
+            ClientId::new(config.client_id.clone()),
+            issuer,
+            keys.for_crate.clone(),
+        )
+        .set_allowed_algs(config.allowed_algs.iter().map(|alg| alg.for_crate()))
+        .set_time_fn(move || (SystemTime::UNIX_EPOCH + Duration::from_micros(behind)).into());
         token.claims(&verifier, &Nonce::new(pending.nonce.clone())).map(|_| ()).map_err(|error| match error {
             ClaimsVerificationError::Expired(_) => LoginFault::Expired,
             ClaimsVerificationError::InvalidAudience(_) => LoginFault::AudienceMismatch,
@@ -124,20 +132,6 @@ impl Unverified {
             },
             _ => LoginFault::IdTokenMalformed,
         })
-    }
-
-    fn check_parties(&self, config: &BrokerConfig) -> Result<(), LoginFault> {
-        if self.text("iss") != Some(config.issuer.as_str()) {
-            return Err(LoginFault::IssuerMismatch);
-        }
-        let several = matches!(self.claims.get("aud"), Some(Value::Array(audiences)) if audiences.len() > 1);
-        let us = config.client_id.as_str();
-        match self.claims.get("azp") {
-            None if several => Err(LoginFault::AuthorizedPartyMismatch),
-            None => Ok(()),
-            Some(azp) if azp.as_str() == Some(us) => Ok(()),
-            Some(_) => Err(LoginFault::AuthorizedPartyMismatch),
-        }
     }
 
     fn check_times(&self, pending: &Pending, config: &BrokerConfig, now: At) -> Result<(), LoginFault> {
@@ -165,8 +159,8 @@ impl Unverified {
 
     /// OpenID Connect Core 3.1.3.6.
     fn check_access_token(&self, access_token: &str) -> Result<(), LoginFault> {
-        let Some(at_hash) = self.claims.get("at_hash") else { return Ok(()) };
-        let digest = ring::digest::digest(self.algorithm.digest(), access_token.as_bytes());
+        let Some(at_hash) = self.token.claims.get("at_hash") else { return Ok(()) };
+        let digest = ring::digest::digest(self.token.algorithm.digest(), access_token.as_bytes());
         let bytes = digest.as_ref();
         let left = bytes.get(..bytes.len() / 2).unwrap_or_default();
         if at_hash.as_str() == Some(URL_SAFE_NO_PAD.encode(left).as_str()) {
@@ -176,85 +170,24 @@ impl Unverified {
         }
     }
 
-    fn check_acr(&self, pending: &Pending) -> Result<String, LoginFault> {
-        match self.claims.get("acr") {
-            None | Some(Value::Null) => Err(LoginFault::AcrMissing),
+    /// The value itself, its level, and whether it is a foreign one. A token without `acr` counts only where settings
+    /// assume a level for this broker, and then it must say how the person proved who she is.
+    fn check_acr(
+        &self,
+        pending: &Pending,
+        config: &BrokerConfig,
+        has_method: bool,
+    ) -> Result<(String, u8, bool), LoginFault> {
+        let accepts = |acr: &str| pending.accepted_acr.iter().any(|accepted| accepted == acr);
+        match self.token.claims.get("acr") {
+            None | Some(Value::Null) => match config.assumed_level {
+                Some(level) if accepts(ASSUMED) && has_method => Ok((ASSUMED.to_owned(), level, false)),
+                _ => Err(LoginFault::AcrMissing),
+            },
             Some(acr) => {
-                let accepted = pending.accepted_acr.iter().find(|accepted| acr.as_str() == Some(accepted.as_str()));
-                accepted.cloned().ok_or(LoginFault::AcrRefused)
-            }
-        }
-    }
-
-    fn text(&self, name: &str) -> Option<&str> {
-        self.claims.get(name).and_then(Value::as_str)
-    }
-}
-
-fn read_part(part: &str) -> Result<Map<String, Value>, LoginFault> {
-    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| LoginFault::IdTokenMalformed)?;
-    json::object(&bytes).map_err(|fault| match fault {
-        JsonFault::DuplicateMember => LoginFault::DuplicateMember,
-        JsonFault::NotAnObject | JsonFault::TooDeep => LoginFault::IdTokenMalformed,
-    })
-}
-
-fn check_header(header: &Map<String, Value>, allowed: &[SigningAlgorithm]) -> Result<SigningAlgorithm, LoginFault> {
-    if ["crit", "cty", "enc", "zip"].iter().any(|name| header.contains_key(*name)) {
-        return Err(LoginFault::HeaderRefused);
-    }
-    let typ_is_good = match header.get("typ") {
-        None => true,
-        Some(typ) => typ.as_str().is_some_and(|typ| typ.eq_ignore_ascii_case("JWT")),
-    };
-    if !typ_is_good || header.get("kid").is_some_and(|kid| !kid.is_string()) {
-        return Err(LoginFault::HeaderRefused);
-    }
-    let named = header.get("alg").and_then(Value::as_str).and_then(|alg| alg.parse().ok());
-    named.filter(|alg| allowed.contains(alg)).ok_or(LoginFault::AlgorithmRefused)
-}
-
-/// A NumericDate (RFC 7519) between 1970 and 9999, in whole seconds.
-fn seconds(claims: &Map<String, Value>, name: &str) -> Result<Option<i64>, LoginFault> {
-    let Some(value) = claims.get(name) else { return Ok(None) };
-    let whole = match (value.as_i64(), value.as_f64()) {
-        (Some(whole), _) => Some(whole),
-        #[expect(clippy::cast_possible_truncation, reason = "cut to whole seconds, in range by the guard")]
-        (None, Some(fraction)) if (0.0..1e12).contains(&fraction) => Some(fraction as i64),
-        _ => None,
-    };
-    match whole {
-        Some(whole) if (0..=253_402_300_799).contains(&whole) => Ok(Some(whole)),
-        _ => Err(LoginFault::IdTokenMalformed),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ALLOWED: [SigningAlgorithm; 2] = [SigningAlgorithm::Es256, SigningAlgorithm::Rs256];
-
-    fn token(header: &str, payload: &str) -> String {
-        format!("{}.{}.c2ln", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload))
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn any_text_is_taken_apart_or_refused(raw in "(?s).{0,200}") {
-            let _ = Unverified::parse(&raw, &ALLOWED);
-        }
-
-        #[test]
-        fn any_header_and_payload_are_taken_apart_or_refused(header in "(?s).{0,80}", payload in "(?s).{0,80}") {
-            let _ = Unverified::parse(&token(&header, &payload), &ALLOWED);
-        }
-
-        #[test]
-        fn any_numbers_as_times_are_read_or_refused(exp: i64, iat: f64, nbf: u64) {
-            let payload = serde_json::json!({ "exp": exp, "iat": iat, "nbf": nbf }).to_string();
-            if let Ok(read) = Unverified::parse(&token(r#"{"alg":"ES256"}"#, &payload), &ALLOWED) {
-                proptest::prop_assert_eq!(read.times.exp, exp);
+                let acr = acr.as_str().filter(|acr| *acr != ASSUMED && accepts(acr)).ok_or(LoginFault::AcrRefused)?;
+                let (level, is_foreign) = config.levels.reached(acr).ok_or(LoginFault::AcrRefused)?;
+                Ok((acr.to_owned(), level, is_foreign))
             }
         }
     }

@@ -9,41 +9,59 @@
 //! Follows The Swedish OpenID Connect Profile 1.0, OpenID Connect Core 1.0, RFC 7523, RFC 7636, RFC 9207 and RFC 9700.
 //! The `openidconnect` crate makes the request address and verifies signature, issuer, audience, nonce and expiry; what it
 //! leaves unchecked (`azp`, `iat`, `nbf`, lifetime, `acr`, `auth_time`, `at_hash`, duplicate members) is in `id_token`.
+//! Signing is a log-in of its own: somebody is [`Pinned`], a [`SignRequest`] is sent, and the answer carries
+//! [`Evidence`] that can be checked again without the broker.
 
+mod algorithm;
+mod asking;
 mod begin;
 mod callback;
+mod client_auth;
 mod client_key;
 mod config;
+mod evidence;
 mod fault;
 mod finish;
 mod from_settings;
 mod id_token;
+mod identity;
 mod json;
+mod jws;
 mod levels;
+mod metadata;
+mod numbers;
 mod outbound;
 mod pages;
+mod pinned;
 mod provider;
 mod return_path;
+mod sign;
 #[cfg(test)]
 mod tests;
 mod transactions;
 mod who;
 
+pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
 pub use begin::{Begun, Pending, Purpose, Request, state_digest};
 pub use callback::CallbackQuery;
 pub use client_key::{ClientKey, InvalidClientKey};
-pub use config::{BrokerConfig, ClaimNames, ClientAuth, InvalidBroker, SigningAlgorithm, UnknownAlgorithm};
+pub use config::{AcrMode, AssertionAudience, BrokerConfig, ClaimNames, ClientAuth, InvalidBroker, Userinfo};
+pub use evidence::{Evidence, EvidenceFault};
 pub use fault::{LoginFault, MessageId};
 pub use from_settings::relying_parties;
-pub use levels::accepted_acr;
+pub use identity::{CoordinationLevel, Identity, Persistence};
+pub use levels::Levels;
+pub use metadata::BrokerWarning;
+pub use numbers::{Guard, NumberClaim, NumberFormat, NumberKind};
 pub use openidconnect::ClientSecret;
 pub use pages::{Door, LogIn, Unwelcome, Welcome, log_in_routes};
-pub use provider::BrokerWarning;
+pub use pinned::Pinned;
 pub use return_path::safe_return_path;
+pub use sign::{SignRequest, SignatureClass};
 pub use transactions::sweep_transactions;
 pub use who::{Authenticated, RawIdToken, Who};
 
-use crate::vocabulary::Clock;
+use crate::vocabulary::{Clock, Lang};
 use ring::rand::{SecureRandom, SystemRandom};
 
 /// One broker that people can log in through, with its cached metadata and keys. Shared by all requests.
@@ -72,12 +90,19 @@ impl RelyingParty {
         &self.config.issuer
     }
 
+    /// What people are shown when they can choose between brokers; the slug when settings give it no title.
+    pub fn title(&self, lang: Lang) -> &str {
+        let titles = &self.config.titles;
+        titles.get(&lang).or_else(|| titles.get(&Lang::SWEDISH)).map_or(self.slug(), String::as_str)
+    }
+
     /// The JWK Set for `/.well-known/jwks.json`; without keys when the client has a secret instead.
     pub fn jwks_document(&self) -> serde_json::Value {
-        let keys = match &self.config.client_auth {
-            ClientAuth::PrivateKeyJwt(key) => vec![key.public_jwk()],
-            ClientAuth::SecretBasic(_) => vec![],
+        let signing = match &self.config.client_auth {
+            ClientAuth::PrivateKeyJwt(key) => Some(key),
+            ClientAuth::SecretBasic(_) => None,
         };
+        let keys: Vec<_> = signing.into_iter().chain(&self.config.other_keys).map(ClientKey::public_jwk).collect();
         serde_json::json!({ "keys": keys })
     }
 

@@ -11,7 +11,9 @@ use url::Url;
 
 const CONNECT: Duration = Duration::from_secs(2);
 const TOTAL: Duration = Duration::from_secs(8);
-const MAX_BODY: usize = 256 * 1024;
+/// What is read of an answer; of one with a signature in it, more.
+pub(super) const MAX_BODY: usize = 256 * 1024;
+pub(super) const MAX_SIGNED_BODY: usize = 1280 * 1024;
 /// How long a dead broker is left alone: somebody stands before the log-in page.
 const PAUSE_SECONDS: i64 = 15;
 
@@ -74,7 +76,7 @@ impl Outbound {
 
     /// A JSON document; any status but 200 is a failing broker.
     pub(super) async fn get_json(&self, url: &Url) -> Result<Vec<u8>, LoginFault> {
-        let answer = self.send(url, self.client.get(url.clone())).await?;
+        let answer = self.send(url, self.client.get(url.clone()), MAX_BODY).await?;
         if answer.status != 200 {
             return Err(LoginFault::BrokerFailing);
         }
@@ -88,24 +90,25 @@ impl Outbound {
     pub(super) async fn post_form(
         &self,
         url: &Url,
-        form: &[(&str, &str)],
+        form: &[(String, String)],
         authorization: Option<HeaderValue>,
+        max_body: usize,
     ) -> Result<Answer, LoginFault> {
         let mut request = self.client.post(url.clone()).form(form);
         if let Some(value) = authorization {
             request = request.header(AUTHORIZATION, value);
         }
-        self.send(url, request).await
+        self.send(url, request, max_body).await
     }
 
-    async fn send(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Answer, LoginFault> {
+    async fn send(&self, url: &Url, request: reqwest::RequestBuilder, max_body: usize) -> Result<Answer, LoginFault> {
         if !self.may_call(url) {
             return Err(LoginFault::AddressRefused);
         }
         if !self.breaker.lets_through(self.clock.now()) {
             return Err(LoginFault::BreakerOpen);
         }
-        let answer = receive(request.header(ACCEPT, "application/json")).await;
+        let answer = receive(request.header(ACCEPT, "application/json"), max_body).await;
         match &answer {
             Ok(_) => self.breaker.answered(),
             Err(_) => self.breaker.failed(self.clock.now()),
@@ -114,7 +117,7 @@ impl Outbound {
     }
 }
 
-async fn receive(request: reqwest::RequestBuilder) -> Result<Answer, LoginFault> {
+async fn receive(request: reqwest::RequestBuilder, max_body: usize) -> Result<Answer, LoginFault> {
     let mut response = request.send().await.map_err(|e| network_fault(&e))?;
     let status = response.status();
     if status.is_redirection() {
@@ -126,7 +129,7 @@ async fn receive(request: reqwest::RequestBuilder) -> Result<Answer, LoginFault>
     let is_json = response.headers().get(CONTENT_TYPE).is_some_and(is_json);
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|e| network_fault(&e))? {
-        if body.len() + chunk.len() > MAX_BODY {
+        if body.len() + chunk.len() > max_body {
             return Err(LoginFault::AnswerTooLarge);
         }
         body.extend_from_slice(&chunk);

@@ -3,8 +3,7 @@
 
 use super::transactions::{self, LIFETIME, Returned, Transaction};
 use super::{
-    Authenticated, CallbackQuery, LoginFault, Pending, Purpose, RelyingParty, Request, accepted_acr, safe_return_path,
-    state_digest,
+    Authenticated, CallbackQuery, LoginFault, Pending, Purpose, RelyingParty, Request, safe_return_path, state_digest,
 };
 use crate::settings::{random_token, sha256_hex};
 use crate::vocabulary::MunicipalitySlug;
@@ -112,7 +111,7 @@ async fn choose(
                 .map(|b| {
                     let query =
                         url::form_urlencoded::Serializer::new(String::new()).append_pair("retur", &back).finish();
-                    json!({ "title": b.slug(), "text": "", "href": format!("/logga-in/{}?{query}", b.slug()) })
+                    json!({ "title": b.title(visit.voice.lang()), "text": "", "href": format!("/logga-in/{}?{query}", b.slug()) })
                 })
                 .collect();
             visit.page(
@@ -151,9 +150,11 @@ async fn start(
     let begun = broker
         .begin(Request {
             redirect_uri: &redirect_uri,
-            accepted_acr: &accepted_acr(LEVEL),
+            accepted_acr: &broker.accepted_acr(LEVEL),
             purpose: log_in.door.purpose(),
             language: visit.voice.lang().tag(),
+            pinned: None,
+            sign: None,
         })
         .await;
     let begun = match begun {

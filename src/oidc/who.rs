@@ -1,9 +1,11 @@
 //! Who logged in, read from verified claims.
 
-use super::{BrokerConfig, LoginFault, Purpose};
-use crate::vocabulary::{At, Organisationsnummer, Personnummer, PersonnummerKind};
+use super::numbers::find;
+use super::{BrokerConfig, Evidence, Identity, LoginFault, Purpose};
+use crate::vocabulary::{At, Organisationsnummer};
 use serde_json::{Map, Value};
 use std::fmt;
+use unicode_normalization::UnicodeNormalization as _;
 
 const MAX_NAME: usize = 200;
 const MAX_IDENTIFIER: usize = 255;
@@ -29,6 +31,10 @@ pub struct Authenticated {
     pub session_id: Option<String>,
     /// As received, for log-out at the broker.
     pub id_token: RawIdToken,
+    /// The level that `acr` reaches by this broker's settings: 2, 3 or 4.
+    pub level: u8,
+    /// What proves the signature, when one was asked for.
+    pub evidence: Option<Evidence>,
 }
 
 /// Who it is.
@@ -36,8 +42,8 @@ pub struct Authenticated {
 pub enum Who {
     /// A resident. Names are for display, and may be missing.
     Citizen {
-        /// Personnummer or samordningsnummer.
-        number: Personnummer,
+        /// The key.
+        identity: Identity,
         /// Given names.
         given_name: Option<String>,
         /// Family name.
@@ -59,7 +65,8 @@ pub enum Who {
 }
 
 /// An ID token as received. Holds personal data; prints nothing.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct RawIdToken(String);
 
 impl RawIdToken {
@@ -104,50 +111,30 @@ impl Who {
         claims: &Map<String, Value>,
         purpose: Purpose,
         config: &BrokerConfig,
+        is_foreign: bool,
         now: At,
     ) -> Result<Self, LoginFault> {
+        let names = &config.claims;
         match purpose {
             Purpose::Citizen => Ok(Who::Citizen {
-                number: number(claims, config, now)?,
-                given_name: name(claims, "given_name"),
-                family_name: name(claims, "family_name"),
-                name: name(claims, "name"),
+                identity: Identity::from_claims(claims, config, is_foreign, now)?,
+                given_name: name(claims, &names.given_name),
+                family_name: name(claims, &names.family_name),
+                name: name(claims, &names.name),
             }),
             Purpose::Staff => {
-                let affiliation = identifier(claims, &config.claims.org_affiliation);
+                let affiliation = identifier(claims, &names.org_affiliation);
                 let affiliation = affiliation.ok_or(LoginFault::AffiliationInvalid)?;
                 let org_number = organisation(&affiliation).ok_or(LoginFault::AffiliationInvalid)?;
-                let said = present(claims, &config.claims.org_number);
+                let said = find(claims, &names.org_number);
                 if said.is_some_and(|said| said.as_str() != Some(org_number.as_str())) {
                     return Err(LoginFault::AffiliationInvalid);
                 }
-                let org_name = name(claims, &config.claims.org_name);
-                Ok(Who::Staff { affiliation, name: name(claims, "name"), org_name, org_number })
+                let org_name = name(claims, &names.org_name);
+                Ok(Who::Staff { affiliation, name: name(claims, &names.name), org_name, org_number })
             }
         }
     }
-}
-
-/// Exactly one number, in the claim of its own kind. A text that only looks like a number is an error: whoever delivers
-/// it does not know what it delivers.
-fn number(claims: &Map<String, Value>, config: &BrokerConfig, now: At) -> Result<Personnummer, LoginFault> {
-    let personal = present(claims, &config.claims.personal_identity_number);
-    let coordination = present(claims, &config.claims.coordination_number);
-    let (value, kind) = match (personal, coordination) {
-        (Some(_), Some(_)) => return Err(LoginFault::NumberAmbiguous),
-        (Some(value), None) => (value, PersonnummerKind::Personnummer),
-        (None, Some(value)) => (value, PersonnummerKind::Samordningsnummer),
-        (None, None) => return Err(LoginFault::NumberMissing),
-    };
-    let text = value.as_str().ok_or(LoginFault::NumberInvalid)?;
-    let number = Personnummer::from_canonical(text).map_err(|_| LoginFault::NumberInvalid)?;
-    if number.kind() != kind {
-        return Err(LoginFault::NumberInWrongClaim);
-    }
-    if number.birth_date().is_some_and(|born| born > now.day()) {
-        return Err(LoginFault::NumberInvalid);
-    }
-    Ok(number)
 }
 
 fn organisation(affiliation: &str) -> Option<Organisationsnummer> {
@@ -159,25 +146,27 @@ fn organisation(affiliation: &str) -> Option<Organisationsnummer> {
     Organisationsnummer::parse(organisation).ok()
 }
 
-fn present<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    claims.get(name).filter(|value| !value.is_null())
-}
-
 /// A machine's name for something: printable ASCII, or left out.
 pub(super) fn identifier(claims: &Map<String, Value>, name: &str) -> Option<String> {
-    let text = claims.get(name)?.as_str()?;
+    let text = find(claims, name)?.as_str()?;
     let good = (1..=MAX_IDENTIFIER).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
     good.then(|| text.to_owned())
 }
 
-/// A name to show: without control characters and without those that turn or hide text; cut; the Swedish one where a
+/// Two letters of ISO 3166-1 (four of 3166-3), in large.
+pub(super) fn upper_country(text: &str) -> Option<String> {
+    (matches!(text.len(), 2 | 4) && text.bytes().all(|b| b.is_ascii_alphabetic())).then(|| text.to_ascii_uppercase())
+}
+
+/// A name to show: in composed form (NFC), without control characters and without those that turn or hide text; cut; the Swedish one where a
 /// broker sends only names with a language.
 fn name(claims: &Map<String, Value>, claim: &str) -> Option<String> {
-    let text = match claims.get(claim).and_then(Value::as_str) {
+    let text = match find(claims, claim).and_then(Value::as_str) {
         Some(text) => text,
         None => claims.get(&format!("{claim}#sv"))?.as_str()?,
     };
-    let visible: String = text.chars().filter(|c| !c.is_control() && !is_invisible(*c)).take(MAX_NAME).collect();
+    let composed = text.nfc().filter(|c| !c.is_control() && !is_invisible(*c));
+    let visible: String = composed.take(MAX_NAME).collect();
     let visible = visible.trim();
     (!visible.is_empty()).then(|| visible.to_owned())
 }

@@ -8,6 +8,7 @@ mod provider;
 use super::*;
 use crate::vocabulary::At;
 use broker::{Broker, Draft, NUMBER};
+use std::sync::LazyLock;
 
 const REDIRECT: &str = "http://lidkoping.localhost:8080/auth/aterkomst/standard";
 const SECRET: &str = "sesam öppna dig";
@@ -17,8 +18,10 @@ fn now() -> At {
 }
 
 fn request(purpose: Purpose) -> Request<'static> {
-    const LOA3: &[&str] = &["http://id.elegnamnden.se/loa/1.0/loa3", "http://id.elegnamnden.se/loa/1.0/loa4"];
-    Request { redirect_uri: REDIRECT, accepted_acr: LOA3, purpose, language: "sv" }
+    static LOA3: LazyLock<[String; 2]> =
+        LazyLock::new(|| ["loa3", "loa4"].map(|level| format!("http://id.elegnamnden.se/loa/1.0/{level}")));
+    let accepted_acr = LOA3.as_slice();
+    Request { redirect_uri: REDIRECT, accepted_acr, purpose, language: "sv", pinned: None, sign: None }
 }
 
 fn config(broker: &Broker) -> BrokerConfig {
@@ -60,8 +63,8 @@ async fn a_resident_logs_in_and_nothing_about_her_is_printed() {
     let query = back(&begun);
     let printed = format!("{begun:?} {query:?} {party:?}");
     let person = party.finish(&stored, query).await.unwrap();
-    let Who::Citizen { number, given_name, name, .. } = &person.who else { panic!("a citizen") };
-    assert_eq!((number.expose(), given_name.as_deref()), (NUMBER, Some("Tora")));
+    let Who::Citizen { identity, given_name, name, .. } = &person.who else { panic!("a citizen") };
+    assert_eq!((identity.number().unwrap().expose(), given_name.as_deref()), (NUMBER, Some("Tora")));
     assert_eq!(name.as_deref(), Some("Tora Testlund"));
     assert_eq!((person.acr.as_str(), person.txn.as_deref()), ("http://id.elegnamnden.se/loa/1.0/loa3", Some("txn-1")));
     assert_eq!(person.session_id.as_deref(), Some("sid-1"));

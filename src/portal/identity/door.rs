@@ -23,9 +23,10 @@ impl Door for PortalDoor {
 
     fn enter<'a>(&'a self, visit: &'a Visit, who: &'a Authenticated) -> BoxFuture<'a, Result<Welcome, Unwelcome>> {
         Box::pin(async move {
-            let Who::Citizen { number, name, given_name, family_name } = &who.who else {
+            let Who::Citizen { identity, name, given_name, family_name } = &who.who else {
                 return Err(AppError::internal("staff at the citizens' door").into());
             };
+            let Some(number) = identity.number() else { return Err(Unwelcome::Refused("no-swedish-number")) };
             let known = self.0.known_about(&visit.municipality.slug, number, Need::Applicant).await;
             if let State::Blocked(block) = known.state {
                 tracing::warn!(?block, "a log-in was refused by the register's answer");
