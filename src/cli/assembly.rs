@@ -78,7 +78,15 @@ impl Common {
 
     fn log_in(&self, realm: Realm, door: Arc<dyn Door>) -> Result<Data<LogIn>, Failure> {
         let brokers = relying_parties(&self.settings, &self.municipalities, realm, &self.clock).map_err(all)?;
-        Ok(Data::new(LogIn { brokers, door }))
+        let log_in = Data::new(LogIn::new(brokers, door, self.settings.limits.login_per_minute));
+        let swept = log_in.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(300)).await;
+                swept.sweep();
+            }
+        });
+        Ok(log_in)
     }
 }
 

@@ -54,7 +54,7 @@ pub use levels::Levels;
 pub use metadata::BrokerWarning;
 pub use numbers::{Guard, NumberClaim, NumberFormat, NumberKind};
 pub use openidconnect::ClientSecret;
-pub use pages::{Door, LogIn, Unwelcome, Welcome, log_in_routes};
+pub use pages::{Door, Errand, LogIn, SendOff, USUAL_LEVEL, Unwelcome, Welcome, log_in_routes, send_off};
 pub use pinned::Pinned;
 pub use return_path::safe_return_path;
 pub use sign::{SignRequest, SignatureClass};

@@ -5,8 +5,6 @@ use crate::db::{Conn, DbError};
 use crate::vocabulary::{At, MunicipalitySlug};
 use diesel::prelude::*;
 
-/// A log-in may take so long. Seconds.
-pub(super) const LIFETIME: i64 = 600;
 /// Log-ins under way in one browser.
 const OPEN_PER_BROWSER: i64 = 10;
 
@@ -43,21 +41,21 @@ pub(super) struct Returned {
     pub state_hash: String,
     pub realm: &'static str,
     pub municipality: MunicipalitySlug,
-    pub broker: String,
     pub browser_hash: String,
 }
 
-/// Uses it up: its sealed content for the first who asks from the right browser, nothing for everybody else.
-pub(super) fn consume(c: &mut Conn, which: &Returned, now: At) -> Result<Option<Vec<u8>>, DbError> {
+/// Uses it up: the broker that it was begun with and its sealed content for the first who asks from the right browser,
+/// nothing for everybody else.
+pub(super) fn consume(c: &mut Conn, which: &Returned, now: At) -> Result<Option<(String, Vec<u8>)>, DbError> {
     let open = tx::table
         .find(&which.state_hash)
         .filter(tx::realm.eq(which.realm))
         .filter(tx::municipality.eq(&which.municipality))
-        .filter(tx::broker.eq(&which.broker))
         .filter(tx::browser_hash.eq(&which.browser_hash))
         .filter(tx::consumed_at.is_null())
         .filter(tx::expires_at.gt(now));
-    Ok(diesel::update(open).set(tx::consumed_at.eq(Some(now))).returning(tx::sealed).get_result(c).optional()?)
+    let spent = diesel::update(open).set(tx::consumed_at.eq(Some(now))).returning((tx::broker, tx::sealed));
+    Ok(spent.get_result(c).optional()?)
 }
 
 /// Removes those that are over.

@@ -18,8 +18,15 @@ const MOST_SECTIONS: usize = 4;
 /// Keys that are lists when they come from the environment.
 const LISTS: &[&str] = &["bind", "hosts", "trusted_proxies", "retry_after", "secret_in", "secret_out", "seal"];
 /// Keys whose items are numbers when they come from the environment.
-const NUMBERS: &[&str] =
-    &["retry_after", "drain_seconds", "login_per_minute", "form_bytes", "file_bytes", "draft_files_bytes"];
+const NUMBERS: &[&str] = &[
+    "retry_after",
+    "drain_seconds",
+    "login_per_minute",
+    "reauthentication_minutes",
+    "form_bytes",
+    "file_bytes",
+    "draft_files_bytes",
+];
 /// Keys that are yes or no.
 const SWITCHES: &[&str] = &["order_includes_protection_flags"];
 /// Keys whose values are never shown.

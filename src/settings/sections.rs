@@ -260,6 +260,8 @@ pub struct Telemetry {
 pub struct Limits {
     /// Log-ins begun from one address in a minute.
     pub login_per_minute: u32,
+    /// So long after proving who she is, somebody may change what is sensitive without doing it again.
+    pub reauthentication_minutes: u32,
     /// Bytes of one form without files.
     pub form_bytes: usize,
     /// Bytes of one file.
@@ -270,6 +272,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { login_per_minute: 20, form_bytes: 256 * 1024, file_bytes: 25 << 20, draft_files_bytes: 100 << 20 }
+        Self {
+            login_per_minute: 20,
+            reauthentication_minutes: 15,
+            form_bytes: 256 * 1024,
+            file_bytes: 25 << 20,
+            draft_files_bytes: 100 << 20,
+        }
     }
 }

@@ -24,6 +24,8 @@ pub enum AppError {
     Forbidden(&'static str),
     /// Log in first, then come back to this path.
     LogIn(String),
+    /// Prove anew, or more strongly, who you are, then come back to this path.
+    StepUp(String),
     /// Somebody was faster, or the thing has moved on.
     Conflict(&'static str),
     /// The form cannot be read or its token is not this browser's.
@@ -58,6 +60,7 @@ impl AppError {
             AppError::TooLarge => "too-large",
             AppError::TooMany => "too-many",
             AppError::LogIn(_) => "logged-out",
+            AppError::StepUp(_) => "step-up",
             AppError::Redirect(_) | AppError::Misdirected | AppError::Internal(_) => "internal",
         }
     }
@@ -65,7 +68,7 @@ impl AppError {
     fn problem_code(&self) -> ProblemCode {
         match self {
             AppError::NotFound | AppError::Misdirected | AppError::Redirect(_) => ProblemCode::NotFound,
-            AppError::Forbidden(_) | AppError::LogIn(_) => ProblemCode::TokenInvalid,
+            AppError::Forbidden(_) | AppError::LogIn(_) | AppError::StepUp(_) => ProblemCode::TokenInvalid,
             AppError::Conflict(_) => ProblemCode::RequestInProgress,
             AppError::Invalid(_) => ProblemCode::MalformedRequest,
             AppError::TooLarge => ProblemCode::PayloadTooLarge,
@@ -116,7 +119,7 @@ impl ResponseError for AppError {
         match self {
             AppError::NotFound => StatusCode::NOT_FOUND,
             AppError::Forbidden(_) => StatusCode::FORBIDDEN,
-            AppError::LogIn(_) => StatusCode::SEE_OTHER,
+            AppError::LogIn(_) | AppError::StepUp(_) => StatusCode::SEE_OTHER,
             AppError::Redirect(_) => StatusCode::MOVED_PERMANENTLY,
             AppError::Conflict(_) => StatusCode::CONFLICT,
             AppError::Invalid(_) => StatusCode::BAD_REQUEST,
@@ -130,7 +133,8 @@ impl ResponseError for AppError {
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
         match self {
-            AppError::LogIn(back) => see_other(&log_in_address(back)),
+            AppError::LogIn(back) => see_other(&with_return("/logga-in", back)),
+            AppError::StepUp(back) => see_other(&with_return("/legitimera", back)),
             AppError::Redirect(to) => {
                 HttpResponse::build(self.status_code()).insert_header((header::LOCATION, to.as_str())).finish()
             }
@@ -139,9 +143,9 @@ impl ResponseError for AppError {
     }
 }
 
-fn log_in_address(back: &str) -> String {
+fn with_return(path: &str, back: &str) -> String {
     let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("retur", back).finish();
-    format!("/logga-in?{query}")
+    format!("{path}?{query}")
 }
 
 /// Turns bare errors, actix's own included, into pages or problems. Outermost but for the headers, so that nothing
@@ -155,7 +159,7 @@ pub async fn render_errors<B: MessageBody + 'static>(
     let mut status = answered.status();
     let has_page = answered.headers().contains_key(header::CONTENT_TYPE) && answered.response().error().is_none();
     let error = answered.response().error().and_then(|e| e.as_error::<AppError>());
-    let is_form_without_session = ahead.is_some() && matches!(error, Some(AppError::LogIn(_)));
+    let is_form_without_session = ahead.is_some() && matches!(error, Some(AppError::LogIn(_) | AppError::StepUp(_)));
     if !(status.is_client_error() || status.is_server_error() || is_form_without_session) || has_page {
         return Ok(answered.map_into_left_body());
     }
@@ -229,7 +233,8 @@ fn error_page(visit: &Visit, status: StatusCode, error: &AppError, texts: &[Stri
         "request_id": visit.request_id,
         "texts": texts,
         "log_in": match error {
-            AppError::LogIn(back) => Some(log_in_address(back)),
+            AppError::LogIn(back) => Some(with_return("/logga-in", back)),
+            AppError::StepUp(back) => Some(with_return("/legitimera", back)),
             _ => None,
         },
     });

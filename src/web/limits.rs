@@ -1,4 +1,4 @@
-//! How often one address may ask for something costly.
+//! How often one address or browser may ask for something costly.
 
 use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
@@ -25,6 +25,29 @@ impl AddressLimit {
     }
 
     /// Forgets addresses that have been quiet; to be called now and then.
+    pub fn sweep(&self) {
+        self.0.retain_recent();
+        self.0.shrink_to_fit();
+    }
+}
+
+/// A limit for each browser, by the value of a cookie that it has from us.
+pub struct BrowserLimit(RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock>);
+
+impl BrowserLimit {
+    /// So many in a minute, all of them at once if need be.
+    pub fn per_minute(n: u32) -> Self {
+        Self(RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN))))
+    }
+
+    /// False when the browser has asked too often.
+    pub fn allows(&self, cookie: &str) -> bool {
+        // A cookie of ours is short; whoever sends another shares one place with all who do.
+        let key = if cookie.len() == 43 { cookie } else { "" };
+        self.0.check_key(&key.to_owned()).is_ok()
+    }
+
+    /// Forgets browsers that have been quiet; to be called now and then.
     pub fn sweep(&self) {
         self.0.retain_recent();
         self.0.shrink_to_fit();

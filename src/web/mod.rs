@@ -25,10 +25,14 @@ pub use extract::Path;
 pub use form::{PostedForm, Upload};
 pub use ground::{Ground, Realm};
 pub use headers::protect;
-pub use limits::AddressLimit;
+pub use limits::{AddressLimit, BrowserLimit};
 pub use outgoing::{Loopback, http_client};
 pub use render::{Renderer, TemplateFault, embedded_templates};
-pub use session::{NewSession, Session, end_session, end_sessions_of, start_session, sweep_sessions};
+pub use session::{
+    Listed, Login, NewSession, Session, agent_of, end_other_sessions, end_session, end_session_of,
+    end_sessions_at_broker, end_sessions_of, id_token_of, prove_again, replace_session, sessions_of, sid_lookup,
+    start_session, subject_lookup, sweep_sessions,
+};
 pub use strip::{CONTROL_ROOM, demo_links};
 pub use template_faults::template_faults;
 pub use visit::{Visit, visitor_address};

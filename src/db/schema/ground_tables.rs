@@ -12,6 +12,26 @@ diesel::table! {
         created_at -> AtSql,
         seen_at -> AtSql,
         expires_at -> AtSql,
+        public_id -> Text,
+        issuer -> Text,
+        subject_lookup -> Text,
+        sid_lookup -> Text,
+        acr -> Text,
+        level -> Integer,
+        auth_at -> Nullable<AtSql>,
+        method -> Text,
+        agent -> Text,
+        id_token_sealed -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    logout_tokens (issuer, jti_hash) {
+        issuer -> Text,
+        jti_hash -> Text,
+        expires_at -> AtSql,
     }
 }
 

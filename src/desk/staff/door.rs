@@ -1,8 +1,8 @@
 //! What happens when somebody has proved at the staff's broker who she is.
 
 use super::{NotStaff, sign_in};
-use crate::oidc::{Authenticated, Door, Purpose, Unwelcome, Welcome, Who};
-use crate::web::{AppError, Visit};
+use crate::oidc::{Authenticated, Door, Pinned, Purpose, Unwelcome, Welcome, Who};
+use crate::web::{AppError, Session, Visit};
 use futures_util::future::BoxFuture;
 
 /// Staff by affiliation; whoever is not in the table of the municipality whose address she came to is told whom to ask.
@@ -15,6 +15,14 @@ impl Door for StaffDoor {
 
     fn home(&self) -> &'static str {
         "/inkorg"
+    }
+
+    fn places(&self) -> &'static [&'static str] {
+        &["inkorg", "mina-arenden", "sok", "arenden", "personal", "inloggningar"]
+    }
+
+    fn pin(&self, session: &Session) -> Option<Pinned> {
+        Some(Pinned::Affiliation(session.principal.clone()))
     }
 
     fn enter<'a>(&'a self, visit: &'a Visit, who: &'a Authenticated) -> BoxFuture<'a, Result<Welcome, Unwelcome>> {

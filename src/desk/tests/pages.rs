@@ -5,7 +5,7 @@ use crate::desk::{Desk, server};
 use crate::files::BlobStore;
 use crate::settings::{KeySettings, Keys, Profile, SecretText, Settings, load};
 use crate::vocabulary::Clock;
-use crate::web::{AddressLimit, Ground, NewSession, Realm, Renderer, render_errors, start_session};
+use crate::web::{AddressLimit, Ground, Login, NewSession, Realm, Renderer, render_errors, start_session};
 use actix_web::http::StatusCode;
 use actix_web::{App, middleware, test, web};
 use base64::Engine as _;
@@ -70,7 +70,8 @@ async fn cookie(ground: &Ground, affiliation: &str) -> actix_web::cookie::Cookie
     let all = Municipalities::load(&ConfigTree::embedded(), true).unwrap();
     let municipality = all.find_by_code("1257").unwrap();
     let data = serde_json::json!({ "name": "N N", "unit_names": "Enheten", "roles": [] });
-    start_session(ground, municipality, NewSession { principal: affiliation, data: &data }).await.unwrap()
+    let login = Login { level: 3, auth_at: ground.clock.now(), ..Login::default() };
+    start_session(ground, municipality, NewSession { principal: affiliation, data: &data, login }).await.unwrap()
 }
 
 fn signed(delivery: &Delivery, now: At) -> test::TestRequest {

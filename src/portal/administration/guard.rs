@@ -1,8 +1,8 @@
 //! Who is let in, and the guard of every page.
 
 use super::store;
-use crate::oidc::{Authenticated, Door, Purpose, Unwelcome, Welcome, Who};
-use crate::web::{AppError, Visit};
+use crate::oidc::{Authenticated, Door, Pinned, Purpose, Unwelcome, Welcome, Who};
+use crate::web::{AppError, Session, Visit};
 use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest};
@@ -19,6 +19,14 @@ impl Door for AdministrationDoor {
 
     fn home(&self) -> &'static str {
         "/"
+    }
+
+    fn places(&self) -> &'static [&'static str] {
+        &["leveranser", "handelser", "jobb", "mottagare", "behorigheter", "inloggningar"]
+    }
+
+    fn pin(&self, session: &Session) -> Option<Pinned> {
+        Some(Pinned::Affiliation(session.principal.clone()))
     }
 
     fn enter<'a>(&'a self, visit: &'a Visit, who: &'a Authenticated) -> BoxFuture<'a, Result<Welcome, Unwelcome>> {

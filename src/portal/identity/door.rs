@@ -1,12 +1,13 @@
 //! What happens when a citizen has proved who she is.
 
 use super::{Citizen, store};
-use crate::oidc::{Authenticated, Door, Purpose, Unwelcome, Welcome, Who};
+use crate::oidc::{Authenticated, Door, Pinned, Purpose, USUAL_LEVEL, Unwelcome, Welcome, Who};
 use crate::portal::App;
 use crate::portal::prefill::{Need, State};
-use crate::vocabulary::Personnummer;
-use crate::web::{AppError, Visit};
+use crate::vocabulary::{Personnummer, ServiceSlug};
+use crate::web::{AppError, Session, Visit};
 use futures_util::future::BoxFuture;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Citizens by number. The register is asked once, for the person alone; log-in never depends on its answer.
@@ -19,6 +20,18 @@ impl Door for PortalDoor {
 
     fn home(&self) -> &'static str {
         "/mina-sidor"
+    }
+
+    fn places(&self) -> &'static [&'static str] {
+        &["e-tjanster", "mina-sidor", "kvitto", "tillganglighet", "om-personuppgifter"]
+    }
+
+    /// A page of a service needs what its service needs.
+    fn level(&self, visit: &Visit, path: &str) -> u8 {
+        let service = path.strip_prefix("/e-tjanster/").and_then(|rest| rest.split(['/', '?']).next());
+        let service: Option<ServiceSlug> = service.and_then(|slug| slug.parse().ok());
+        let definition = service.and_then(|slug| self.0.catalogue.find(&visit.municipality.slug, &slug));
+        definition.map(|d| d.level.number()).filter(|level| *level > 0).unwrap_or(USUAL_LEVEL)
     }
 
     fn enter<'a>(&'a self, visit: &'a Visit, who: &'a Authenticated) -> BoxFuture<'a, Result<Welcome, Unwelcome>> {
@@ -40,6 +53,20 @@ impl Door for PortalDoor {
             let name = in_register.map(|(f, s)| format!("{f} {s}")).or(from_broker).unwrap_or_default();
             Ok(self.welcome(visit, who, number, name).await?)
         })
+    }
+
+    fn pin(&self, session: &Session) -> Option<Pinned> {
+        session.read::<Citizen>()?.number().ok().map(Pinned::Number)
+    }
+
+    /// She still acts for whom she acted.
+    fn carry_over(&self, old: &Value, mut new: Value) -> Value {
+        for kept in ["acting", "acting_for"] {
+            if let (Some(value), Some(new)) = (old.get(kept), new.as_object_mut()) {
+                new.insert(kept.to_owned(), value.clone());
+            }
+        }
+        new
     }
 
     fn browser_renewed<'a>(&'a self, visit: &'a Visit, new_hash: String) -> BoxFuture<'a, Result<(), AppError>> {

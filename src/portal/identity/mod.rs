@@ -7,6 +7,7 @@ mod store;
 pub use door::PortalDoor;
 pub use store::{Reach, mark_email_refused, name_of, number_of, reach_of, set_reach};
 
+use crate::oidc::USUAL_LEVEL;
 use crate::vocabulary::{At, PartyId, Personnummer};
 use crate::web::{AppError, Visit};
 use actix_web::dev::Payload;
@@ -50,7 +51,26 @@ pub fn citizen_of(visit: &Visit) -> Option<Citizen> {
     visit.session_as()
 }
 
-/// A page for citizens only: without a session a GET leads to log-in and back here.
+/// Nothing when the log-in reaches this level of assurance; otherwise the way to one that does, and back.
+pub fn require_level(visit: &Visit, level: u8, back: &str) -> Result<(), AppError> {
+    match &visit.session {
+        None => Err(AppError::LogIn(back.to_owned())),
+        Some(session) if session.level < level => Err(AppError::StepUp(back.to_owned())),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Nothing when she proved who she is a short while ago; otherwise the way to do it again, and back: before she changes
+/// where notices go, for instance, on a device that others can reach.
+pub fn require_fresh(visit: &Visit, back: &str) -> Result<(), AppError> {
+    let Some(session) = &visit.session else { return Err(AppError::LogIn(back.to_owned())) };
+    let minutes = i64::from(visit.ground.settings.limits.reauthentication_minutes);
+    let is_fresh = visit.ground.clock.now() <= session.auth_at.plus_seconds(minutes * 60);
+    if is_fresh { Ok(()) } else { Err(AppError::StepUp(back.to_owned())) }
+}
+
+/// A page for citizens only: without a session a GET leads to log-in and back here; with a log-in too weak for what is
+/// shown about her, to a stronger one.
 pub struct LoggedIn {
     /// The request.
     pub visit: Visit,
@@ -67,10 +87,11 @@ impl FromRequest for LoggedIn {
         let visit = Visit::from_request(request, payload);
         Box::pin(async move {
             let visit = visit.await?;
+            let back = if is_get { visit.path_and_query.as_str() } else { "/mina-sidor" };
+            require_level(&visit, USUAL_LEVEL, back)?;
             match citizen_of(&visit) {
                 Some(citizen) => Ok(LoggedIn { visit, citizen }),
-                None if is_get => Err(AppError::LogIn(visit.path_and_query)),
-                None => Err(AppError::LogIn("/mina-sidor".to_owned())),
+                None => Err(AppError::LogIn(back.to_owned())),
             }
         })
     }

@@ -53,3 +53,7 @@ error-ways = How to go on
 error-way-start = To the front page
 error-way-call = Call us:
 error-number = Mention this number if you contact us:
+
+error-step-up-title = Please identify yourself again
+error-step-up-text = We could not take what you sent until you have identified yourself again. What you wrote is below.
+error-step-up-way-on = Copy what you wrote. Identify yourself again, paste it and send.

@@ -41,3 +41,17 @@ error-no-swedish-number-way-on = Contact the municipality, and we will help you 
 error-deceased-title = You cannot log in
 error-deceased-text = Something in the population register stops a login with this e-identification.
 error-deceased-way-on = Contact the municipality if you think this is wrong.
+# The same session, asked for anew or more strongly.
+step-up-title = Identify yourself again
+step-up-too-low = This needs a stronger e-identification than the one you logged in with: assurance level { $level }.
+step-up-too-old = More than { $minutes } minutes have passed since you identified yourself. For your safety, please do it again before you go on here.
+step-up-kept = What you have written is still there. Afterwards you come back here. It must be you yourself who identifies.
+step-up-go = Identify yourself
+step-up-stopped = You are logged in as before. What you have saved is still there.
+step-up-cancelled-title = The identification was cancelled
+step-up-level-title = You need another e-identification
+step-up-session-title = Please start the identification again
+step-up-identity-title = We could not see who you are
+step-up-other-person-title = Another person identified themselves
+step-up-unavailable-title = The identification service does not answer
+step-up-technical-title = The identification could not be confirmed

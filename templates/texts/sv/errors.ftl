@@ -53,3 +53,7 @@ error-ways = Så kommer du vidare
 error-way-start = Till startsidan
 error-way-call = Ring oss:
 error-number = Nämn det här numret om du kontaktar oss:
+
+error-step-up-title = Du behöver legitimera dig igen
+error-step-up-text = Vi kunde inte ta emot det du skickade förrän du har legitimerat dig igen. Det du skrev finns kvar här nedanför.
+error-step-up-way-on = Kopiera det du skrev. Legitimera dig igen, klistra in det och skicka.

@@ -41,3 +41,17 @@ error-no-swedish-number-way-on = Kontakta kommunen, så hjälper vi dig på anna
 error-deceased-title = Du kan inte logga in
 error-deceased-text = Det finns ett hinder i folkbokföringen för att logga in med den här e-legitimationen.
 error-deceased-way-on = Kontakta kommunen om du tror att det är fel.
+# The same session, asked for anew or more strongly.
+step-up-title = Legitimera dig igen
+step-up-too-low = Det här kräver en säkrare e-legitimation än den du loggade in med: tillitsnivå { $level }.
+step-up-too-old = Det har gått mer än { $minutes } minuter sedan du legitimerade dig. För din säkerhet behöver du göra det igen innan du fortsätter här.
+step-up-kept = Det du har skrivit finns kvar. Efter legitimeringen kommer du tillbaka hit. Det måste vara du själv som legitimerar dig.
+step-up-go = Legitimera dig
+step-up-stopped = Du är inloggad som förut. Det du har sparat finns kvar.
+step-up-cancelled-title = Legitimeringen avbröts
+step-up-level-title = Du behöver en annan e-legitimation
+step-up-session-title = Börja om med legitimeringen
+step-up-identity-title = Vi kunde inte se vem du är
+step-up-other-person-title = En annan person legitimerade sig
+step-up-unavailable-title = Legitimeringstjänsten svarar inte
+step-up-technical-title = Legitimeringen kunde inte bekräftas

@@ -7,7 +7,7 @@ use crate::portal::submissions::parked;
 use crate::portal::submissions::prepare::{Prepared, prepare};
 use crate::portal::submissions::store::{self, NewDraft};
 use crate::portal::submissions::view::{self, StepPage};
-use crate::portal::{App, attachments, cases, catalogue};
+use crate::portal::{App, attachments, cases, catalogue, identity};
 use crate::vocabulary::{DraftId, ServiceSlug};
 use crate::web::{AppError, Path, PostedForm, Visit, see_other};
 use actix_web::{HttpResponse, ResponseError, web};
@@ -52,7 +52,11 @@ async fn current(app: &App, visit: &Visit, service: &ServiceSlug) -> Result<Arc<
 }
 
 async fn owner_of(visit: &Visit, definition: &Definition, back: &str) -> Result<Owner, AppError> {
-    Owner::of(visit, definition).ok_or_else(|| AppError::LogIn(back.to_owned()))
+    let owner = Owner::of(visit, definition).ok_or_else(|| AppError::LogIn(back.to_owned()))?;
+    if !definition.level.is_anonymous() {
+        identity::require_level(visit, definition.level.number(), back)?;
+    }
+    Ok(owner)
 }
 
 /// The draft with the definition it was begun with, whatever has been published since.
@@ -191,7 +195,7 @@ async fn save_step(
 ) -> Result<HttpResponse, AppError> {
     let (service, id, step) = path.0;
     let opened = match open(&app, &form.visit, &service, &id, &form.visit.path_and_query).await {
-        Err(log_in @ AppError::LogIn(_)) => {
+        Err(log_in @ (AppError::LogIn(_) | AppError::StepUp(_))) => {
             parked::park(&app, &form.visit, &form.fields).await?;
             // An answer and no longer an error: what is kept need not be given back.
             return Ok(log_in.error_response());

@@ -1,0 +1,13 @@
+DROP TABLE logout_tokens;
+DROP INDEX sessions_sid;
+DROP INDEX sessions_subject;
+ALTER TABLE sessions DROP COLUMN id_token_sealed;
+ALTER TABLE sessions DROP COLUMN agent;
+ALTER TABLE sessions DROP COLUMN method;
+ALTER TABLE sessions DROP COLUMN auth_at;
+ALTER TABLE sessions DROP COLUMN level;
+ALTER TABLE sessions DROP COLUMN acr;
+ALTER TABLE sessions DROP COLUMN sid_lookup;
+ALTER TABLE sessions DROP COLUMN subject_lookup;
+ALTER TABLE sessions DROP COLUMN issuer;
+ALTER TABLE sessions DROP COLUMN public_id;
