@@ -19,6 +19,8 @@ use std::borrow::Cow;
 use url::Url;
 
 const PARAM: &str = "https://id.oidc.se/param/";
+/// What OpenID Connect Core 6.1 wants to see beside a request object, too.
+const BESIDE_OBJECT: [&str; 3] = ["client_id", "response_type", "scope"];
 /// How long a request object may be used.
 const REQUEST_SECONDS: i64 = 300;
 
@@ -211,8 +213,8 @@ impl RequestObject {
 }
 
 impl RelyingParty {
-    /// Where the browser goes: to the plain address; to one with the signed request, beside which OpenID Connect Core 6.1
-    /// wants three parameters again; or to one that names what we have pushed there (RFC 9126).
+    /// Where the browser goes: to the plain address, to one with the signed request, or to one that names what we have
+    /// pushed there (RFC 9126).
     pub(super) async fn address(
         &self,
         metadata: &Metadata,
@@ -222,10 +224,10 @@ impl RelyingParty {
     ) -> Result<Url, LoginFault> {
         let parameter = |name: &str| plain.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value);
         if let Some(endpoint) = metadata.pushed_to(is_signature) {
-            let form: Vec<(String, String)> = match object {
-                Some(object) => vec![("request".to_owned(), object.jwt.clone())],
-                None => plain.query_pairs().into_owned().filter(|(name, _)| name != "client_id").collect(),
-            };
+            let beside = |name: &str| object.is_none() || BESIDE_OBJECT.contains(&name);
+            let mut form: Vec<(String, String)> =
+                plain.query_pairs().into_owned().filter(|(name, _)| beside(name)).collect();
+            form.extend(object.map(|object| ("request".to_owned(), object.jwt.clone())));
             let uri = self.push(metadata, endpoint, form).await?;
             let mut there = metadata.authorization_endpoint.url().clone();
             there.query_pairs_mut().append_pair("client_id", &self.config.client_id).append_pair("request_uri", &uri);
@@ -233,7 +235,7 @@ impl RelyingParty {
         }
         let Some(object) = object else { return Ok(plain) };
         let mut there = metadata.authorization_endpoint.url().clone();
-        for name in ["client_id", "response_type", "scope"] {
+        for name in BESIDE_OBJECT {
             there.query_pairs_mut().append_pair(name, &parameter(name).unwrap_or_default());
         }
         there.query_pairs_mut().append_pair("request", &object.jwt);

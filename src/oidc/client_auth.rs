@@ -24,7 +24,9 @@ impl RelyingParty {
                     AssertionAudience::TokenEndpoint => metadata.token_endpoint.as_str(),
                 };
                 let assertion = key.assertion(&config.client_id, audience, self.clock.now())?;
-                form.push(("client_id".to_owned(), config.client_id.clone()));
+                if form.iter().all(|(name, _)| name != "client_id") {
+                    form.push(("client_id".to_owned(), config.client_id.clone()));
+                }
                 form.push(("client_assertion_type".to_owned(), JWT_BEARER.to_owned()));
                 form.push(("client_assertion".to_owned(), assertion));
                 Ok(None)

@@ -55,6 +55,8 @@ pub struct BrokerConfig {
     pub userinfo: Userinfo,
     /// Whether userinfo must be signed, as the Profile says.
     pub userinfo_signed: bool,
+    /// Whether a log-out token must say that it is one, as the standard advises.
+    pub logout_typ_required: bool,
     /// The e-legitimation to go straight to, as the broker calls it.
     pub authn_provider: Option<String>,
     /// Whether foreign e-legitimation can be accepted through this broker.
@@ -121,6 +123,7 @@ impl BrokerConfig {
             assertion_audience: AssertionAudience::Issuer,
             userinfo: Userinfo::IfMissing,
             userinfo_signed: true,
+            logout_typ_required: true,
             authn_provider: None,
             eidas: false,
             identity_bindings: ["populationregister", "swedish-eid"]

@@ -45,6 +45,8 @@ pub enum LoginFault {
     TimedOut,
     /// It failed so often just now that we do not ask.
     BreakerOpen,
+    /// So many calls are under way that no more is begun.
+    TooBusy,
     /// 429 or a status that says the broker fails.
     BrokerFailing,
     /// A redirect where none may be.
@@ -166,6 +168,7 @@ impl LoginFault {
             Self::Unreachable => "unreachable",
             Self::TimedOut => "timed_out",
             Self::BreakerOpen => "breaker_open",
+            Self::TooBusy => "too_busy",
             Self::BrokerFailing => "broker_failing",
             Self::RedirectRefused => "redirect_refused",
             Self::AddressRefused => "address_refused",
@@ -235,6 +238,7 @@ impl LoginFault {
             | Self::Unreachable
             | Self::TimedOut
             | Self::BreakerOpen
+            | Self::TooBusy
             | Self::BrokerFailing
             | Self::RedirectRefused
             | Self::AddressRefused

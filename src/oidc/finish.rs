@@ -7,9 +7,7 @@ use super::jws::{MAX_SIGNED_TOKEN, MAX_TOKEN};
 use super::outbound::{MAX_BODY, MAX_SIGNED_BODY};
 use super::provider::Metadata;
 use super::sign::{SCOPE_APPROVAL, SCOPE_SIGN};
-use super::{
-    Authenticated, CallbackQuery, Evidence, LoginFault, Pending, RelyingParty, SignatureClass, Who, state_digest,
-};
+use super::{Authenticated, CallbackQuery, Evidence, LoginFault, Pending, RelyingParty, SignatureClass, state_digest};
 use serde_json::{Map, Value};
 
 impl RelyingParty {
@@ -41,7 +39,7 @@ impl RelyingParty {
             Answer::Error(fault) => return Err(*fault),
         };
         let tokens = self.request_tokens(&metadata, pending, code).await?;
-        self.verify(&tokens, pending).await
+        self.verify(&metadata, &tokens, pending).await
     }
 
     async fn request_tokens(&self, metadata: &Metadata, pending: &Pending, code: &str) -> Result<Tokens, LoginFault> {
@@ -66,7 +64,12 @@ impl RelyingParty {
     }
 
     /// A key that is not known may be new: the keys are then asked for once more.
-    async fn verify(&self, tokens: &Tokens, pending: &Pending) -> Result<Authenticated, LoginFault> {
+    async fn verify(
+        &self,
+        metadata: &Metadata,
+        tokens: &Tokens,
+        pending: &Pending,
+    ) -> Result<Authenticated, LoginFault> {
         let max = if pending.is_signature() { MAX_SIGNED_TOKEN } else { MAX_TOKEN };
         let token = Unverified::parse(&tokens.id_token, &self.config.allowed_algs, max)?;
         let now = self.clock.now();
@@ -79,8 +82,8 @@ impl RelyingParty {
             }
             verdict => verdict?,
         };
-        let claims = &verified.token.claims;
-        let who = Who::from_claims(claims, pending.purpose, &self.config, verified.is_foreign, now)?;
+        let userinfo = (!pending.is_signature()).then_some((metadata, tokens.access_token.as_str()));
+        let who = self.who(&verified.token.claims, pending.purpose, verified.is_foreign, userinfo).await?;
         if pending.pinned.as_ref().is_some_and(|pinned| !pinned.is(&who)) {
             return Err(LoginFault::OtherPerson);
         }

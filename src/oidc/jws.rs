@@ -85,6 +85,8 @@ fn has_2048_bits(modulus: &str) -> bool {
 pub(super) struct Compact {
     pub(super) algorithm: SigningAlgorithm,
     pub(super) claims: Map<String, Value>,
+    /// Whether the header says what kind of token it is.
+    pub(super) has_typ: bool,
     kid: Option<String>,
     signing_input: String,
     signature: Vec<u8>,
@@ -116,6 +118,7 @@ impl Compact {
         Ok(Self {
             algorithm,
             claims: read_part(payload)?,
+            has_typ: header.contains_key("typ"),
             kid: header.get("kid").and_then(Value::as_str).map(str::to_owned),
             signing_input: signing_input.to_owned(),
             signature: URL_SAFE_NO_PAD.decode(signature).map_err(|_| LoginFault::IdTokenMalformed)?,

@@ -84,6 +84,12 @@ impl Metadata {
         }
     }
 
+    /// Where its addresses lead.
+    pub(super) fn hosts(&self) -> Vec<Option<&str>> {
+        let needed = [self.authorization_endpoint.url(), self.token_endpoint.url(), self.jwks_uri.url()];
+        needed.into_iter().map(Url::host_str).collect()
+    }
+
     /// Where a request is pushed: a signature always, as its request is long; a log-in when the broker wants it.
     pub(super) fn pushed_to(&self, is_signature: bool) -> Option<&Url> {
         let endpoint = self.pushed_authorization_request_endpoint.as_ref();

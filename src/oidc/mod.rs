@@ -28,6 +28,7 @@ mod identity;
 mod json;
 mod jws;
 mod levels;
+mod logout;
 mod metadata;
 mod numbers;
 mod outbound;
@@ -39,6 +40,7 @@ mod sign;
 #[cfg(test)]
 mod tests;
 mod transactions;
+mod userinfo;
 mod who;
 
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
@@ -51,6 +53,7 @@ pub use fault::{LoginFault, MessageId};
 pub use from_settings::relying_parties;
 pub use identity::{CoordinationLevel, Identity, Persistence};
 pub use levels::Levels;
+pub use logout::LogoutToken;
 pub use metadata::BrokerWarning;
 pub use numbers::{Guard, NumberClaim, NumberFormat, NumberKind};
 pub use openidconnect::ClientSecret;

@@ -4,7 +4,7 @@ use super::config::may_be_called;
 use super::{BrokerConfig, InvalidBroker, LoginFault};
 use crate::vocabulary::Clock;
 use crate::web::{Breaker, Loopback};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -14,6 +14,8 @@ const TOTAL: Duration = Duration::from_secs(8);
 /// What is read of an answer; of one with a signature in it, more.
 pub(super) const MAX_BODY: usize = 256 * 1024;
 pub(super) const MAX_SIGNED_BODY: usize = 1280 * 1024;
+/// Calls to one broker at the same time.
+const AT_ONCE: usize = 64;
 /// How long a dead broker is left alone: somebody stands before the log-in page.
 const PAUSE_SECONDS: i64 = 15;
 
@@ -24,6 +26,8 @@ pub(super) struct Outbound {
     allowed: Vec<(String, u16)>,
     allow_http_loopback: bool,
     breaker: Breaker,
+    /// A broker that has become slow does not take all we have.
+    turns: tokio::sync::Semaphore,
     clock: Clock,
 }
 
@@ -31,6 +35,9 @@ pub(super) struct Outbound {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) is_json: bool,
+    pub(super) is_jwt: bool,
+    /// How long it may be kept, as `Cache-Control` says, in seconds.
+    pub(super) max_age: Option<i64>,
     pub(super) body: Vec<u8>,
 }
 
@@ -62,6 +69,7 @@ impl Outbound {
             allowed,
             allow_http_loopback: config.allow_http_loopback,
             breaker: Breaker::pausing(PAUSE_SECONDS),
+            turns: tokio::sync::Semaphore::new(AT_ONCE),
             clock,
         })
     }
@@ -75,7 +83,7 @@ impl Outbound {
     }
 
     /// A JSON document; any status but 200 is a failing broker.
-    pub(super) async fn get_json(&self, url: &Url) -> Result<Vec<u8>, LoginFault> {
+    pub(super) async fn get_json(&self, url: &Url) -> Result<Answer, LoginFault> {
         let answer = self.send(url, self.client.get(url.clone()), MAX_BODY).await?;
         if answer.status != 200 {
             return Err(LoginFault::BrokerFailing);
@@ -83,7 +91,17 @@ impl Outbound {
         if !answer.is_json {
             return Err(LoginFault::AnswerMalformed);
         }
-        Ok(answer.body)
+        Ok(answer)
+    }
+
+    /// Userinfo, signed or not.
+    pub(super) async fn get_userinfo(&self, url: &Url, access_token: &str) -> Result<Answer, LoginFault> {
+        let mut bearer =
+            HeaderValue::try_from(format!("Bearer {access_token}")).map_err(|_| LoginFault::TokenMalformed)?;
+        bearer.set_sensitive(true);
+        let request = self.client.get(url.clone()).header(AUTHORIZATION, bearer);
+        let answer = self.send(url, request, MAX_BODY).await?;
+        if answer.status == 200 { Ok(answer) } else { Err(LoginFault::UserinfoMalformed) }
     }
 
     /// Sends a form, once: a code must not be offered twice.
@@ -108,7 +126,9 @@ impl Outbound {
         if !self.breaker.lets_through(self.clock.now()) {
             return Err(LoginFault::BreakerOpen);
         }
-        let answer = receive(request.header(ACCEPT, "application/json"), max_body).await;
+        let turn = tokio::time::timeout(CONNECT, self.turns.acquire()).await;
+        let _turn = turn.ok().and_then(Result::ok).ok_or(LoginFault::TooBusy)?;
+        let answer = receive(request.header(ACCEPT, "application/json, application/jwt"), max_body).await;
         match &answer {
             Ok(_) => self.breaker.answered(),
             Err(_) => self.breaker.failed(self.clock.now()),
@@ -126,7 +146,9 @@ async fn receive(request: reqwest::RequestBuilder, max_body: usize) -> Result<An
     if status.is_server_error() || status == reqwest::StatusCode::TOO_MANY_REQUESTS {
         return Err(LoginFault::BrokerFailing);
     }
-    let is_json = response.headers().get(CONTENT_TYPE).is_some_and(is_json);
+    let is = |types: &[&str]| response.headers().get(CONTENT_TYPE).is_some_and(|kind| is_one_of(kind, types));
+    let (is_json, is_jwt) = (is(&["application/json", "application/jwk-set+json"]), is(&["application/jwt"]));
+    let max_age = response.headers().get(CACHE_CONTROL).and_then(max_age);
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|e| network_fault(&e))? {
         if body.len() + chunk.len() > max_body {
@@ -134,16 +156,21 @@ async fn receive(request: reqwest::RequestBuilder, max_body: usize) -> Result<An
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status: status.as_u16(), is_json, body })
+    Ok(Answer { status: status.as_u16(), is_json, is_jwt, max_age, body })
 }
 
 fn network_fault(error: &reqwest::Error) -> LoginFault {
     if error.is_timeout() { LoginFault::TimedOut } else { LoginFault::Unreachable }
 }
 
-fn is_json(content_type: &HeaderValue) -> bool {
+fn is_one_of(content_type: &HeaderValue, types: &[&str]) -> bool {
     let essence = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    ["application/json", "application/jwk-set+json"].iter().any(|json| essence.eq_ignore_ascii_case(json))
+    types.iter().any(|one| essence.eq_ignore_ascii_case(one))
+}
+
+fn max_age(cache_control: &HeaderValue) -> Option<i64> {
+    let directives = cache_control.to_str().ok()?.split(',');
+    directives.filter_map(|one| one.trim().to_ascii_lowercase().strip_prefix("max-age=")?.parse().ok()).next()
 }
 
 fn authority(url: &Url) -> Option<(String, u16)> {
