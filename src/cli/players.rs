@@ -6,7 +6,7 @@ use super::{Failure, SimulatorArgs, block_on};
 use crate::municipalities::Municipalities;
 use crate::settings::{Broker, ConfigTree, Profile, Settings, load};
 use crate::simulators::Sides;
-use crate::simulators::broker::{self, BrokerConfig, Client};
+use crate::simulators::broker::{self, BrokerConfig, Client, SigningAlg};
 use crate::simulators::control_room::{Levers, Place, Setup};
 use crate::simulators::line::{self, Line};
 use crate::simulators::mailbox::{self, MailboxConfig};
@@ -266,7 +266,7 @@ fn clients(
         let (id, other) = (&b.client_id, &b.administration_client_id);
         let desk = client("staff_broker", b, id, "Handläggarstöd", municipalities, desk)?;
         let administration = client("staff_broker", b, other, "Administration", municipalities, &administration)?;
-        clients.extend([desk, administration].map(|c| Client { staff: true, ..c }));
+        clients.extend([desk, administration].map(|c| Client { staff: true, may_sign: false, ..c }));
     }
     Ok(clients)
 }
@@ -285,14 +285,16 @@ fn client(
         )));
     }
     let addresses: Vec<String> = municipalities.iter().map(|m| m.address(public_url)).collect();
-    let keys = addresses.first().filter(|_| broker.private_key.is_some());
     Ok(Client {
         client_id: id.to_owned(),
         client_name: name.to_owned(),
         client_secret: broker.client_secret.as_ref().map(|s| s.expose().to_owned()),
-        jwks_uri: keys.map(|address| format!("{address}/.well-known/jwks.json")),
+        jwks_uri: addresses.first().map(|address| format!("{address}/.well-known/jwks.json")),
         redirect_uris: addresses.iter().map(|a| format!("{a}/auth/aterkomst/standard")).collect(),
         post_logout_redirect_uris: addresses.iter().map(|a| format!("{a}/utloggad")).collect(),
+        backchannel_logout_uris: addresses.iter().map(|a| format!("{a}/auth/utloggning/standard")).collect(),
+        id_token_signed_response_alg: SigningAlg::Es256,
+        may_sign: true,
         staff: false,
     })
 }

@@ -103,12 +103,13 @@ struct Inner<S> {
 pub(super) struct Control<S> {
     inner: Mutex<Inner<S>>,
     clock: Clock,
+    told: tokio::sync::Notify,
 }
 
 impl<S: Steering> Control<S> {
     pub(super) fn new(clock: Clock) -> Arc<Self> {
         let inner = Inner { state: S::default(), log: VecDeque::new(), counters: BTreeMap::new() };
-        Arc::new(Self { inner: Mutex::new(inner), clock })
+        Arc::new(Self { inner: Mutex::new(inner), clock, told: tokio::sync::Notify::new() })
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner<S>> {
@@ -135,6 +136,11 @@ impl<S: Steering> Control<S> {
             None => {}
         }
         Some(struck)
+    }
+
+    /// Waits until somebody tells the simulator something: for what it is to do of itself.
+    pub(super) async fn told(&self) {
+        self.told.notified().await;
     }
 
     /// Waits as long as each answer is to wait.
@@ -217,6 +223,7 @@ pub(super) fn routes<S: Steering>(cfg: &mut web::ServiceConfig) {
             .route(web::get().to(async |control: web::Data<Control<S>>| control.answer()))
             .route(web::post().to(async |control: web::Data<Control<S>>, state: web::Json<S>| {
                 control.set(state.into_inner());
+                control.told.notify_one();
                 control.answer()
             }))
             .route(web::delete().to(async |control: web::Data<Control<S>>| {

@@ -1,12 +1,13 @@
 //! Keys that the simulators make for themselves at first start and keep in their data folder, and the little JOSE that
-//! they need: ES256 compact JWS (RFC 7515, RFC 7518 3.4) and its JWK (RFC 7517).
+//! they need: compact JWS (RFC 7515) made with ES256 and verified with ES256 or RS256 (RFC 7518), and JWK (RFC 7517).
 
 use super::StartError;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_2048_8192_SHA256,
+    RsaPublicKeyComponents, UnparsedPublicKey,
 };
 use ring::{digest, hmac};
 use serde_json::{Value, json};
@@ -42,7 +43,7 @@ where
     }
 }
 
-fn keep(path: &Path, bytes: &[u8]) -> Result<(), StartError> {
+pub(super) fn keep(path: &Path, bytes: &[u8]) -> Result<(), StartError> {
     let written = || -> std::io::Result<()> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
@@ -74,6 +75,11 @@ pub(super) struct SigningKey {
 }
 
 impl SigningKey {
+    /// A key of the moment, kept nowhere.
+    pub(super) fn passing() -> Result<Self, StartError> {
+        Self::from_pkcs8(&new_pkcs8()?)
+    }
+
     /// The key in this file, made if the file is not there.
     pub(super) fn kept(path: &Path) -> Result<Self, StartError> {
         Self::from_pkcs8(&kept(path, new_pkcs8)?)
@@ -118,9 +124,23 @@ impl SigningKey {
 
     /// The same under a whole other header.
     pub(super) fn sign_with(&self, header: &Value, claims: &Value) -> Result<String, StartError> {
-        let input = signing_input(header, claims);
+        self.seal(&signing_input(header, claims))
+    }
+
+    /// Header and payload as they stand, with a signature after them.
+    pub(super) fn seal(&self, input: &str) -> Result<String, StartError> {
+        Ok(format!("{input}.{}", b64(&self.signature(input)?)))
+    }
+
+    /// `r` and `s`, 32 bytes each.
+    pub(super) fn signature(&self, input: &str) -> Result<Vec<u8>, StartError> {
         let signature = self.pair.sign(&SystemRandom::new(), input.as_bytes()).map_err(|_| StartError::Key)?;
-        Ok(format!("{input}.{}", b64(signature.as_ref())))
+        Ok(signature.as_ref().to_vec())
+    }
+
+    /// The public point, uncompressed.
+    pub(super) fn point(&self) -> &[u8] {
+        self.pair.public_key().as_ref()
     }
 }
 
@@ -147,17 +167,21 @@ pub(super) fn unverified_claims(jws: &str) -> Option<Value> {
 
 /// The `kid` that a compact JWS names.
 pub(super) fn named_kid(jws: &str) -> Option<String> {
-    let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(jws.split('.').next()?).ok()?).ok()?;
-    header.get("kid")?.as_str().map(str::to_owned)
+    header(jws)?.get("kid")?.as_str().map(str::to_owned)
 }
 
-/// The claims of a compact JWS whose ES256 signature one of the JWK set's keys made. The key is found by `kid`; without
-/// `kid` the set must hold one key only.
+/// The header of a compact JWS.
+pub(super) fn header(jws: &str) -> Option<Value> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(jws.split('.').next()?).ok()?).ok()
+}
+
+/// The claims of a compact JWS whose ES256 or RS256 signature one of the JWK set's keys made. The key is found by `kid`;
+/// without `kid` the set must hold one key only.
 pub(super) fn verified_claims(jws: &str, jwks: &Value) -> Option<Value> {
     let (input, signature) = jws.rsplit_once('.')?;
-    let (header, payload) = input.split_once('.')?;
-    let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
-    if header.get("alg")?.as_str()? != "ES256" || header.get("crit").is_some() {
+    let (_, payload) = input.split_once('.')?;
+    let header = header(jws)?;
+    if header.get("crit").is_some() {
         return None;
     }
     let keys = jwks.get("keys")?.as_array()?;
@@ -165,14 +189,23 @@ pub(super) fn verified_claims(jws: &str, jwks: &Value) -> Option<Value> {
         Some(kid) => keys.iter().find(|k| k.get("kid") == Some(kid))?,
         None => keys.first().filter(|_| keys.len() == 1)?,
     };
-    if key.get("kty")?.as_str()? != "EC" || key.get("crv")?.as_str()? != "P-256" {
+    let alg = header.get("alg")?.as_str()?;
+    if key.get("alg").is_some_and(|named| named != alg) {
         return None;
     }
-    let mut point = vec![4u8];
-    for coordinate in ["x", "y"] {
-        point.extend(URL_SAFE_NO_PAD.decode(key.get(coordinate)?.as_str()?).ok()?);
-    }
+    let text = |name: &str| key.get(name).and_then(Value::as_str);
+    let part = |name: &str| URL_SAFE_NO_PAD.decode(text(name)?).ok();
     let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(input.as_bytes(), &signature).ok()?;
+    match alg {
+        "ES256" if text("kty") == Some("EC") && text("crv") == Some("P-256") => {
+            let point = [vec![4u8], part("x")?, part("y")?].concat();
+            UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(input.as_bytes(), &signature).ok()?;
+        }
+        "RS256" if text("kty") == Some("RSA") => {
+            let key = RsaPublicKeyComponents { n: part("n")?, e: part("e")? };
+            key.verify(&RSA_PKCS1_2048_8192_SHA256, input.as_bytes(), &signature).ok()?;
+        }
+        _ => return None,
+    }
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
 }

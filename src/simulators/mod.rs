@@ -15,6 +15,7 @@ pub mod mailbox;
 pub mod navet;
 mod pages;
 mod people;
+mod rsa_key;
 mod serving;
 pub mod visitors;
 

@@ -87,13 +87,25 @@ impl Pages {
         }
     }
 
+    /// As [`page`](Self::page), in a language that somebody else has chosen for the visitor.
+    pub(super) fn page_in(
+        &self,
+        lang: Lang,
+        http: &HttpRequest,
+        status: StatusCode,
+        template: &str,
+        view: impl Serialize,
+    ) -> HttpResponse {
+        self.show(lang, http.path(), status, template, view)
+    }
+
     /// A heading and a paragraph, in Swedish.
     pub(super) fn notice(&self, status: StatusCode, title: &str, text: &str) -> HttpResponse {
         self.show(Lang::SWEDISH, "/", status, "notice.html", json!({"title": title, "text": text}))
     }
 
     /// What the visitor has chosen, on any side: a cookie belongs to the host whatever the port.
-    fn language(&self, http: &HttpRequest) -> Lang {
+    pub(super) fn language(&self, http: &HttpRequest) -> Lang {
         http.cookie("kp_lang").and_then(|tag| self.spoken(tag.value())).unwrap_or_default()
     }
 

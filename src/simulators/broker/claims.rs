@@ -1,34 +1,15 @@
 //! What a client asked to know, and what it is therefore told: the `claims` parameter (OpenID Connect Core 5.5) and the
 //! scopes of the Swedish Claims and Scopes Specification 1.0. Nothing about a person is released unasked.
 
-use super::subject::{AFFILIATION, ORG_NAME, ORG_NUMBER, PERSONNUMMER, SAMORDNINGSNUMMER, Subject};
+use super::foreign::PRID;
+use super::styles::Style;
+use super::subject::AFFILIATION;
 use serde_json::{Map, Value};
 
-/// Levels that somebody here can log in at, with what the page calls them. Registry for identifiers 1.8.
-pub(super) const LEVELS: &[(&str, &str)] = &[
-    (DEFAULT_LEVEL, "Tillitsnivå 3"),
-    ("http://id.elegnamnden.se/loa/1.0/loa4", "Tillitsnivå 4"),
-    ("http://id.elegnamnden.se/loa/1.0/loa2", "Tillitsnivå 2"),
-    ("http://id.swedenconnect.se/loa/1.0/uncertified-loa3", "Nivå 3, ej granskad förmedlare"),
-    ("http://id.swedenconnect.se/loa/1.0/uncertified-loa2", "Nivå 2, ej granskad förmedlare"),
-];
-
-/// What a log-in gets unless something else was chosen.
-pub(super) const DEFAULT_LEVEL: &str = "http://id.elegnamnden.se/loa/1.0/loa3";
-
-/// Which claims a scope asks for, and whether the ID token carries them too (UserInfo always does).
-const SCOPES: &[(&str, bool, &[&str])] = &[
-    ("https://id.oidc.se/scope/naturalPersonInfo", false, &["family_name", "given_name", "name", "birthdate"]),
-    ("https://id.oidc.se/scope/naturalPersonNumber", true, &[PERSONNUMMER, SAMORDNINGSNUMMER]),
-    ("https://id.oidc.se/scope/naturalPersonOrgId", true, &[AFFILIATION]),
-    ("https://id.oidc.se/scope/naturalPersonOrgId", false, &["name", ORG_NAME, ORG_NUMBER]),
-    ("profile", false, &["family_name", "given_name", "name", "birthdate"]),
-];
-
-/// Scopes, for discovery.
-pub(super) fn scopes() -> Vec<&'static str> {
+/// Scopes of a style, for discovery.
+pub(super) fn scopes(style: Style) -> Vec<&'static str> {
     let mut all = vec!["openid"];
-    for (scope, _, _) in SCOPES {
+    for (scope, _, _) in style.scopes() {
         if !all.contains(scope) {
             all.push(scope);
         }
@@ -68,8 +49,9 @@ impl ClaimsRequest {
     }
 
     /// The one value that an identity claim must have, when the client already knows who it should be.
-    pub(super) fn pinned(&self) -> Option<&str> {
-        [PERSONNUMMER, SAMORDNINGSNUMMER, AFFILIATION]
+    pub(super) fn pinned(&self, style: Style) -> Option<&str> {
+        let [personnummer, samordningsnummer] = style.number_claims();
+        [personnummer, samordningsnummer, PRID, AFFILIATION]
             .iter()
             .filter_map(|claim| self.id_token.get(*claim))
             .find_map(|request| wanted(request).first().copied())
@@ -94,14 +76,19 @@ pub(super) struct Claims {
 
 impl Claims {
     /// The part of what is known about the subject that was asked for.
-    pub(super) fn released(subject: &Subject, request: &ClaimsRequest, scopes: &[String]) -> Self {
+    pub(super) fn released(
+        style: Style,
+        about: &Map<String, Value>,
+        request: &ClaimsRequest,
+        scopes: &[String],
+    ) -> Self {
         let by_scope = |claim: &str, in_id_token: bool| {
-            SCOPES.iter().any(|(scope, both, claims)| {
+            style.scopes().iter().any(|(scope, both, claims)| {
                 (*both || !in_id_token) && claims.contains(&claim) && scopes.iter().any(|s| s == scope)
             })
         };
         let mut released = Self::default();
-        for (claim, value) in &subject.about {
+        for (claim, value) in about {
             if request.id_token.contains_key(claim) || by_scope(claim, true) {
                 released.id_token.insert(claim.clone(), value.clone());
             }

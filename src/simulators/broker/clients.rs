@@ -1,16 +1,25 @@
-//! Who may ask the broker, and how a client proves at the token endpoint that it is itself: `client_secret_basic`
-//! (RFC 6749 2.3.1) or `private_key_jwt` (OpenID Connect Core 9).
+//! Who may ask the broker, and how a client proves that it is itself: `client_secret_basic` (RFC 6749 2.3.1) or
+//! `private_key_jwt` (OpenID Connect Core 9) where it asks itself, a signed request object where a browser brings the
+//! request.
 
 use super::super::StartError;
 use super::super::keys;
+use super::key_ring::SigningAlg;
+use super::request::Parameters;
 use crate::vocabulary::At;
+use crate::web::Loopback;
+use actix_web::HttpRequest;
+use actix_web::http::header;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ring::digest;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
+
+/// An error of RFC 6749 5.2.
+pub(super) type Refused = (&'static str, &'static str);
 
 /// A client as registered. At least one of secret and key address must be there for it to get tokens.
 #[derive(Clone)]
@@ -21,12 +30,19 @@ pub struct Client {
     pub client_name: String,
     /// For `client_secret_basic`.
     pub client_secret: Option<String>,
-    /// For `private_key_jwt`: where the client publishes its keys. The only address that the broker ever calls.
+    /// For `private_key_jwt` and signed requests: where the client publishes its keys.
     pub jwks_uri: Option<String>,
     /// Where a log-in may return, compared character for character.
     pub redirect_uris: Vec<String>,
     /// Where a log-out may return, compared likewise.
     pub post_logout_redirect_uris: Vec<String>,
+    /// Where log-outs are told (OpenID Connect Back-Channel Logout 1.0). One for each municipality: the one of the same
+    /// origin as the log-in's redirect address is called.
+    pub backchannel_logout_uris: Vec<String>,
+    /// What its ID tokens and UserInfo are signed with.
+    pub id_token_signed_response_alg: SigningAlg,
+    /// Whether it may ask people to sign (Signature Extension 1.1).
+    pub may_sign: bool,
     /// Whether staff log in here (by `orgAffiliation`) and not citizens.
     pub staff: bool,
 }
@@ -63,6 +79,7 @@ impl Clients {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            .dns_resolver(Arc::new(Loopback))
             .timeout(Duration::from_secs(5))
             .build()
             .map_err(|e| StartError::Part(format!("HTTP client: {e}")))?;
@@ -81,8 +98,37 @@ impl Clients {
         registered.iter().find(|c| c.client_id == client_id).cloned()
     }
 
+    /// The client that sends this form to an endpoint; `audiences` are what an assertion may be meant for.
+    pub(super) async fn authenticated(
+        &self,
+        http: &HttpRequest,
+        form: &Parameters,
+        audiences: &[&str],
+        now: At,
+    ) -> Result<Client, Refused> {
+        let refused = ("invalid_client", "the client did not prove that it is itself");
+        let one = |name| form.one(name).map_err(|_| ("invalid_request", "a parameter is repeated"));
+        let basic = http.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let client = match (basic, one("client_assertion")?) {
+            (Some(basic), None) => self.by_secret(basic),
+            (None, Some(assertion)) => {
+                if one("client_assertion_type")? != Some("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") {
+                    return Err(refused);
+                }
+                self.by_assertion(assertion, audiences, now).await
+            }
+            // RFC 6749 2.3: one method per request.
+            _ => None,
+        };
+        let client = client.ok_or(refused)?;
+        match one("client_id")? {
+            Some(id) if id != client.client_id => Err(("invalid_client", "client_id is another client's")),
+            _ => Ok(client),
+        }
+    }
+
     /// The client of an `Authorization: Basic` header, if the secret is right.
-    pub(super) fn by_secret(&self, authorization: &str) -> Option<Client> {
+    fn by_secret(&self, authorization: &str) -> Option<Client> {
         let (scheme, credentials) = authorization.split_once(' ')?;
         if !scheme.eq_ignore_ascii_case("basic") {
             return None;
@@ -97,7 +143,7 @@ impl Clients {
     }
 
     /// The client of a `client_assertion`, if its key signed it, it is meant for one of `audiences`, and it is new.
-    pub(super) async fn by_assertion(&self, assertion: &str, audiences: [&str; 2], now: At) -> Option<Client> {
+    async fn by_assertion(&self, assertion: &str, audiences: &[&str], now: At) -> Option<Client> {
         let named = keys::unverified_claims(assertion)?;
         let client = self.find(named.get("iss")?.as_str()?)?;
         let claims = self.verified(&client, assertion).await?;
@@ -121,7 +167,7 @@ impl Clients {
     }
 
     /// The claims of what a client signed, with its published keys: those in memory, or fresh ones for a new `kid`.
-    async fn verified(&self, client: &Client, jws: &str) -> Option<Value> {
+    pub(super) async fn verified(&self, client: &Client, jws: &str) -> Option<Value> {
         let known = self.jwks.lock().unwrap_or_else(PoisonError::into_inner).get(&client.client_id).cloned();
         let kid = keys::named_kid(jws);
         let has_kid = |jwks: &Value| {
@@ -135,6 +181,12 @@ impl Clients {
         let claims = keys::verified_claims(jws, &jwks);
         self.jwks.lock().unwrap_or_else(PoisonError::into_inner).insert(client.client_id.clone(), jwks);
         claims
+    }
+
+    /// Sends a form, for its status only.
+    pub(super) async fn post(&self, address: &str, form: &[(&str, &str)]) -> Option<u16> {
+        let answer = self.http.post(address).form(form).send().await;
+        answer.ok().map(|answer| answer.status().as_u16())
     }
 
     async fn fetch(&self, jwks_uri: &str) -> Option<Value> {

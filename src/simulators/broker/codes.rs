@@ -19,11 +19,17 @@ pub(super) struct Grant {
     pub(super) redirect_uri: String,
     pub(super) code_challenge: String,
     pub(super) nonce: Option<String>,
-    pub(super) acr: String,
+    /// `None` at brokers that do not tell.
+    pub(super) acr: Option<String>,
     pub(super) subject: String,
     pub(super) txn: String,
     pub(super) auth_time: At,
     pub(super) claims: Claims,
+    pub(super) scopes: Vec<String>,
+    /// A signature or an approval, which is no log-in.
+    pub(super) is_signing: bool,
+    /// The nonce of the log-in before this one: for a broker that mixes them up.
+    pub(super) nonce_before: Option<String>,
 }
 
 struct Code {
@@ -44,6 +50,7 @@ pub(super) struct Access {
 
 #[derive(Default)]
 struct Kept {
+    nonce: Option<String>,
     codes: HashMap<Vec<u8>, Code>,
     access: HashMap<Vec<u8>, Access>,
 }
@@ -59,8 +66,10 @@ impl Issued {
         kept
     }
 
-    pub(super) fn keep_code(&self, code: &str, grant: Grant, now: At) {
-        self.kept(now).codes.insert(digest_of(code), Code { grant: Some(grant), made: now, access: None });
+    pub(super) fn keep_code(&self, code: &str, mut grant: Grant, now: At) {
+        let mut kept = self.kept(now);
+        grant.nonce_before = std::mem::replace(&mut kept.nonce, grant.nonce.clone());
+        kept.codes.insert(digest_of(code), Code { grant: Some(grant), made: now, access: None });
     }
 
     /// Uses the code up, whatever comes of it. `None` when it is unknown, old, another client's or used before.

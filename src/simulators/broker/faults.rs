@@ -1,13 +1,15 @@
 //! How the broker can be told to behave: who logs in without a page, at which level, and which way it goes wrong.
 
 use super::super::control::Steering;
+use super::wire::Wire;
 use serde::{Deserialize, Serialize};
 
 /// The state at `/_control`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct BrokerState {
-    /// Who is logged in without a page where there is no cookie: twelve digits, or an `orgAffiliation`.
+    /// Who is logged in without a page where there is no cookie: twelve digits, a foreign person's `prid`, or an
+    /// `orgAffiliation`.
     pub(super) person: Option<String>,
     /// The level that every log-in gets, as a whole URI.
     pub(super) acr: Option<String>,
@@ -28,116 +30,125 @@ impl Steering for BrokerState {
 
 /// One way to be a bad broker. Each strikes at one place only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(untagged)]
 pub(super) enum Fault {
-    // Discovery and keys.
-    DiscoveryDown,
-    WrongDiscoveryIssuer,
-    JwksDown,
-    EmptyJwks,
-    // The answer of the authorization endpoint.
-    AccessDenied,
-    ServerError,
-    TemporarilyUnavailable,
-    WrongResponseIss,
-    NoResponseIss,
-    WrongState,
-    HugeErrorDescription,
-    // The token endpoint as a web server.
-    #[serde(rename = "token_500")]
-    Token500,
-    #[serde(rename = "token_503")]
-    Token503,
-    TokenTimeout,
-    HugeBody,
-    SlowBody,
-    NotJson,
-    RedirectInternal,
-    InvalidGrant,
-    NoIdToken,
-    NoAccessToken,
-    NotBearer,
-    // The ID token's envelope.
-    AlgNone,
-    #[serde(alias = "hs256_pubkey")]
-    Hs256,
-    #[serde(rename = "hs256_secret")]
-    Hs256Secret,
-    UnknownKid,
-    NoKid,
-    RotateKeys,
-    BadSignature,
-    CritHeader,
-    WrongTyp,
-    // What the ID token says.
-    WrongIss,
-    WrongAud,
-    ManyAud,
-    WrongAzp,
-    NoAcr,
-    LowAcr,
-    MisspeltAcr,
-    NoNonce,
-    WrongNonce,
-    Expired,
-    NoExp,
-    LongLifetime,
-    FutureIat,
-    OldIat,
-    NoAuthTime,
-    OldAuthTime,
-    WrongAtHash,
-    // Who the ID token says it is.
-    NoNumber,
-    BothNumbers,
-    BadNumber,
-    ShortNumber,
-    NumberAsNumber,
-    WrongNumberClaim,
-    OtherPerson,
-    HostileNames,
-    // UserInfo.
-    UserinfoDown,
-    UnsignedUserinfo,
-    SubMismatch,
+    /// A proper answer that says something wrong.
+    Lie(Lie),
+    /// No proper answer.
+    Wire(Wire),
 }
 
 impl Fault {
-    /// Met when the person is sent back.
-    pub(super) fn in_authorization(self) -> bool {
-        use Fault::*;
-        matches!(
-            self,
-            AccessDenied
-                | ServerError
-                | TemporarilyUnavailable
-                | WrongResponseIss
-                | NoResponseIss
-                | WrongState
-                | HugeErrorDescription
-        )
+    /// The lie, when it is told at one of these places.
+    pub(super) fn told_at(self, places: &[Place]) -> Option<Lie> {
+        match self {
+            Fault::Lie(lie) if places.contains(&lie.place()) => Some(lie),
+            _ => None,
+        }
     }
+}
 
-    /// Met instead of an answer from the token endpoint.
-    pub(super) fn in_token_transport(self) -> bool {
-        use Fault::*;
-        matches!(
-            self,
-            Token500 | Token503 | TokenTimeout | HugeBody | SlowBody | NotJson | RedirectInternal | InvalidGrant
-        )
+/// Where a lie is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Discovery,
+    Keys,
+    /// The authorization endpoint, before anybody is asked anything.
+    Refusal,
+    /// On the way back to the client with a code.
+    Return,
+    /// The token endpoint's refusal.
+    TokenRefusal,
+    /// Round the tokens.
+    TokenAnswer,
+    /// Who the person is, alike in ID token and UserInfo.
+    Person,
+    /// The ID token's claims.
+    Claims,
+    /// The ID token's header, key and signature.
+    Envelope,
+    UserInfo,
+    /// A log-out token, sent as soon as it is asked for.
+    LogOut,
+}
+
+/// The places that one token answer passes.
+pub(super) const IN_TOKENS: &[Place] = &[Place::TokenAnswer, Place::Person, Place::Claims, Place::Envelope];
+
+macro_rules! lies {
+    ($($place:ident { $($(#[$attribute:meta])* $lie:ident),* $(,)? })*) => {
+        /// What is said that is not so. On the wire in snake case.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub(super) enum Lie { $($($(#[$attribute])* $lie,)*)* }
+
+        impl Lie {
+            pub(super) fn place(self) -> Place {
+                match self { $($(Self::$lie)|* => Place::$place,)* }
+            }
+
+            #[cfg(test)]
+            pub(super) const ALL: &[Self] = &[$($(Self::$lie,)*)*];
+        }
+    };
+}
+
+lies! {
+    Discovery { WrongDiscoveryIssuer, HttpEndpoints, OtherHostEndpoints }
+    Keys { EmptyJwks, OctJwks }
+    Refusal {
+        AccessDenied, ServerError, TemporarilyUnavailable, UnmetAuthenticationRequirements, LoginRequired,
+        InvalidRequest, UnauthorizedClient, UnknownError, HugeErrorDescription,
     }
-
-    /// Met in an otherwise proper token answer.
-    pub(super) fn in_tokens(self) -> bool {
-        !self.in_authorization() && !self.in_token_transport() && !self.in_discovery() && !self.in_userinfo()
+    Return {
+        WrongResponseIss, NoResponseIss, WrongState, NoCode, DoubleCode, HugeCode, CodeAndError, OtherCallback,
     }
-
-    fn in_discovery(self) -> bool {
-        matches!(self, Fault::DiscoveryDown | Fault::WrongDiscoveryIssuer | Fault::JwksDown | Fault::EmptyJwks)
+    TokenRefusal { InvalidGrant, InvalidClient }
+    TokenAnswer {
+        NoIdToken, EmptyIdToken, IdTokenNotJwt, NoAccessToken, NotBearer, DuplicateAnswerMembers,
     }
-
-    /// Met in the answer of UserInfo.
-    pub(super) fn in_userinfo(self) -> bool {
-        matches!(self, Fault::UserinfoDown | Fault::UnsignedUserinfo | Fault::SubMismatch)
+    Person {
+        NoNumber, EmptyNumber, NullNumber, ArrayNumber, BothNumbers, BadNumber, ImpossibleDate, HyphenNumber,
+        ShortNumber, FullWidthNumber, NewlineNumber, NumberAsNumber, FutureNumber, WrongNumberClaim,
+        SubWithAnotherNumber, OtherPerson, MappedWithoutBinding, MappedUnknownBinding, HostileNames,
+        NoUserSignature, UserSignatureNotBase64, HugeUserSignature,
+    }
+    Claims {
+        WrongIss, OtherIss, UpperIss, WrongAud, ManyAud, ManyAudWithAzp, NoAud, WrongAzp, DoubleAudWithoutAzp,
+        NoAcr, LowAcr, MisspeltAcr, AcrTypo, AcrSpace, AcrNonresident, AcrTrustMark, AcrLoa5,
+        NoNonce, WrongNonce, OldNonce, Expired, NoExp, ExpString, LongLifetime, FutureIat, FutureNbf, OldIat,
+        NoAuthTime, OldAuthTime, WrongAtHash, SkewAhead, SkewBehind,
+    }
+    Envelope {
+        AlgNone, AlgNoneCapital, AlgNoneMixed, EmptySignature,
+        #[serde(alias = "hs256_pubkey")]
+        Hs256,
+        #[serde(rename = "hs256_pem")]
+        Hs256Pem,
+        #[serde(rename = "hs256_secret")]
+        Hs256Secret,
+        #[serde(rename = "es512")]
+        Es512,
+        #[serde(rename = "ps256")]
+        Ps256,
+        KeyAlgDiffers, WrongCurve, HeaderJwk, HeaderJku,
+        #[serde(rename = "header_x5u")]
+        HeaderX5u,
+        #[serde(rename = "header_x5c")]
+        HeaderX5c,
+        CritHeader, WrongTyp, TypAtJwt, CtyJwt, Encrypted,
+        RotateKeys, UnknownKid, NoKid, NoKidManyKeys, DuplicateKid,
+        BadSignature, AlteredPayload, DerSignature,
+        #[serde(rename = "padded_base64")]
+        PaddedBase64,
+        DuplicateMembers,
+    }
+    UserInfo {
+        UnsignedUserinfo, SubMismatch, UserinfoOtherKey, UserinfoOtherNumber, UserinfoOtherIss, UserinfoOtherAud,
+    }
+    LogOut {
+        LogoutProper, LogoutWithNonce, LogoutNoEvents, LogoutWrongEvents, LogoutReplayedJti, LogoutNoJti,
+        LogoutOtherAud, LogoutOtherIss, LogoutExpired, LogoutNobody, LogoutIdToken, LogoutUnsigned,
+        LogoutOtherKey,
     }
 }

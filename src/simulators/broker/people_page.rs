@@ -1,17 +1,32 @@
-//! The page on which one chooses who to be.
+//! The page on which one chooses who to be, and with which e-legitimation. Without script; what is not chosen has a
+//! sensible value.
 
 use super::Provider;
-use super::claims::{DEFAULT_LEVEL, LEVELS};
-use super::request::AuthorizationRequest;
+use super::authorize::Decision;
+use super::eids::{self, Eid};
+use super::foreign;
+use super::request::{Asked, AuthorizationRequest};
+use super::subject::Subject;
 use crate::simulators::people::{People, Person, Skydd};
-use crate::vocabulary::{At, Personnummer, PersonnummerKind};
+use crate::vocabulary::{At, Lang, Personnummer, PersonnummerKind};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
+/// What is wrong with what was sent. `broker-problem-…` says it.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Problem {
+    Nobody,
+    NotAPerson,
+}
+
+/// People under one heading.
 #[derive(Serialize)]
 struct Group {
     name: String,
+    /// A text's key in place of the name.
+    key: Option<&'static str>,
     about: String,
     people: Vec<Choice>,
 }
@@ -20,101 +35,181 @@ struct Group {
 struct Choice {
     value: String,
     name: String,
+    /// Number, affiliation or country.
     about: String,
+    age: Option<i16>,
+    /// What is particular about this one; `broker-mark-…` says it.
+    marks: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
-struct Level<'a> {
+struct Selected<'a> {
     value: &'a str,
-    name: &'a str,
     chosen: bool,
 }
 
 #[derive(Serialize)]
-struct Field<'a> {
-    name: &'a str,
-    value: &'a str,
-}
-
-#[derive(Serialize)]
 struct View<'a> {
+    /// `login`, `sign` or `approve`: which of the texts are used.
+    mode: &'static str,
     client_name: &'a str,
-    problem: Option<&'a str>,
-    fields: Vec<Field<'a>>,
+    message: Option<&'a str>,
+    tbs_hash: Option<String>,
+    problem: Option<Problem>,
+    staff: bool,
+    action: String,
+    ticket: String,
     person: &'a str,
-    person_label: &'a str,
-    person_hint: &'a str,
-    levels: Vec<Level<'a>>,
-    list_acr: &'a str,
+    /// Who it must be, by name, when the client has said so.
+    pinned: Option<String>,
+    eids: Vec<Selected<'a>>,
+    levels: Vec<Selected<'a>>,
+    other_levels: Vec<&'static str>,
+    errors: &'static [&'static str],
     groups: Vec<Group>,
 }
 
-/// What to say when what was typed cannot be anybody.
-pub(super) fn problem_with(request: &AuthorizationRequest) -> &'static str {
-    if request.client.staff {
-        "Det där är inte en anställning. Skriv till exempel kaso01@2120009911."
-    } else {
-        "Det där är inte ett giltigt personnummer eller samordningsnummer."
-    }
-}
+/// The error codes that can be simulated: RFC 6749, OpenID Connect Core, unmet_authentication_requirements 1.0.
+const ERRORS: &[&str] = &[
+    "server_error",
+    "access_denied",
+    "temporarily_unavailable",
+    "unmet_authentication_requirements",
+    "login_required",
+    "interaction_required",
+    "consent_required",
+    "invalid_request",
+    "unauthorized_client",
+    "invalid_scope",
+];
 
 pub(super) fn show(
     provider: &Provider,
     http: &HttpRequest,
+    asked: &Asked,
     request: &AuthorizationRequest,
-    carried: Vec<(&str, &str)>,
-    typed: Option<&str>,
-    problem: Option<&str>,
+    decision: &Decision,
+    problem: Option<Problem>,
 ) -> HttpResponse {
     let now = provider.clock.now();
-    let pinned = request.claims.pinned();
-    let mut groups = if request.client.staff { staff(&provider.people) } else { households(&provider.people, now) };
-    if let Some(pinned) = pinned {
-        // The client has said who it must be: anybody else would only be refused.
-        for group in &mut groups {
-            group.people.retain(|choice| choice.value == pinned);
-        }
-        groups.retain(|group| !group.people.is_empty());
-    }
-    // The first level that the client accepts is chosen beforehand; another can be chosen, to see it refused.
-    let accepted = request.claims.essential_levels();
-    let fits = |level: &str| accepted.is_empty() || accepted.contains(&level);
-    let chosen = LEVELS.iter().map(|(level, _)| *level).find(|level| fits(level)).unwrap_or(DEFAULT_LEVEL);
+    let Some(ticket) = provider.waiting.shown(asked, now) else {
+        return HttpResponse::InternalServerError().finish();
+    };
+    let language = language(provider, http, request);
+    let staff = request.client.staff;
+    let pinned = request.pinned(provider);
+    let name = |id: &str| {
+        let subject = Subject::of(&provider.people, staff, id, now)?;
+        Some(subject.about.get("name")?.as_str()?.to_owned())
+    };
+    // The client has said who it must be: nobody else is offered.
+    let groups = match (pinned, staff) {
+        (Some(_), _) => Vec::new(),
+        (None, true) => employees(&provider.people),
+        (None, false) => residents(provider, request, now),
+    };
+    let wanted = request.claims.essential_levels();
+    let by_client = request.eid.as_deref().and_then(Eid::named);
+    let by_method = provider.style.method(&request.acr_values).map(|(eid, _)| eid);
+    let fitting = Eid::ALL.into_iter().find(|eid| eid.level_for(&wanted).is_some());
+    let chosen = decision.eid.or(by_client).or(by_method).or(fitting);
+    let offered = Eid::ALL.into_iter().filter(|eid| *eid != Eid::Foreign && eid.is_offered(provider.style));
+    let signing = request.signing.as_ref();
     let view = View {
-        client_name: &request.client.client_name,
-        problem,
-        fields: carried.into_iter().map(|(name, value)| Field { name, value }).collect(),
-        person: typed.or(pinned).unwrap_or_default(),
-        person_label: if request.client.staff { "Anställning" } else { "Personnummer eller samordningsnummer" },
-        person_hint: if request.client.staff {
-            "Personens id, snabel-a och organisationsnumret, till exempel kaso01@2120009911."
-        } else {
-            "Vilket giltigt nummer som helst. Den som inte finns i listan är okänd i folkbokföringen."
+        mode: match signing {
+            None => "login",
+            Some(signing) if signing.is_signature() => "sign",
+            Some(_) => "approve",
         },
-        levels: LEVELS.iter().map(|(value, name)| Level { value, name, chosen: *value == chosen }).collect(),
-        list_acr: chosen,
+        client_name: &request.client.client_name,
+        message: signing.map(|s| &s.message).or(request.message.as_ref()).map(|m| m.shown(language.tag())),
+        tbs_hash: signing.and_then(|s| s.tbs_hash()),
+        problem,
+        staff,
+        action: format!("{}/authorize", provider.style.path()),
+        ticket,
+        person: decision.person.as_deref().or(pinned).unwrap_or_default(),
+        pinned: pinned.map(|id| name(id).unwrap_or_else(|| id.to_owned())),
+        eids: offered.map(|eid| Selected { value: eid.name(), chosen: Some(eid) == chosen }).collect(),
+        levels: wanted.iter().map(|value| Selected { value, chosen: false }).collect(),
+        other_levels: eids::known(),
+        errors: ERRORS,
         groups,
     };
     let status = if problem.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    provider.pages.page(http, status, "people.html", &view)
+    provider.pages.page_in(language, http, status, "people.html", &view)
 }
 
-fn households(people: &People, now: At) -> Vec<Group> {
-    let group = |household: &crate::simulators::people::Household| Group {
+/// As the client says, else as the visitor has chosen.
+fn language(provider: &Provider, http: &HttpRequest, request: &AuthorizationRequest) -> Lang {
+    let asked = request.languages.iter().find_map(|tag| provider.pages.spoken(tag.split('-').next()?));
+    asked.unwrap_or_else(|| provider.pages.language(http))
+}
+
+fn residents(provider: &Provider, request: &AuthorizationRequest, now: At) -> Vec<Group> {
+    let people = &provider.people;
+    let household = |household: &crate::simulators::people::Household| Group {
         name: surnames(people, &household.id),
+        key: None,
         about: format!("{}. {}", household.id, household.scenario),
         people: people
             .persons
             .iter()
             .filter(|p| p.household == household.id && p.can_have_e_legitimation())
-            .map(|p| Choice {
-                value: p.id.clone(),
-                name: p.namn.whole().unwrap_or_else(|| "Nyfödd utan namn".to_owned()),
-                about: about(p, now),
-            })
+            .map(|p| resident(p, now))
             .collect(),
     };
-    people.households.iter().map(group).filter(|g| !g.people.is_empty()).collect()
+    let mut groups: Vec<Group> = people.households.iter().map(household).filter(|g| !g.people.is_empty()).collect();
+    let wanted = request.claims.essential_levels();
+    if Eid::Foreign.is_offered(provider.style) && Eid::Foreign.level_for(&wanted).is_some() {
+        groups.push(Group {
+            name: String::new(),
+            key: Some("broker-foreign"),
+            about: String::new(),
+            people: foreign::PEOPLE.iter().map(foreigner).collect(),
+        });
+    }
+    groups
+}
+
+fn foreigner(person: &foreign::Foreigner) -> Choice {
+    let marks = match person.mapped {
+        Some((_, _, Some(_))) => vec!["bound"],
+        Some((_, _, None)) => vec!["unbound"],
+        None => vec![],
+    };
+    Choice {
+        value: person.prid.to_owned(),
+        name: format!("{} {}", person.given, person.family),
+        about: person.country().to_owned(),
+        age: None,
+        marks,
+    }
+}
+
+fn resident(person: &Person, now: At) -> Choice {
+    let number = Personnummer::from_canonical(&person.id).ok();
+    let mut marks = Vec::new();
+    if number.as_ref().is_some_and(|n| n.kind() == PersonnummerKind::Samordningsnummer) {
+        marks.push("coordination-number");
+    }
+    match person.skydd {
+        Skydd::Ingen => {}
+        Skydd::Sekretessmarkering => marks.push("confidential"),
+        Skydd::SkyddadFolkbokforing => marks.push("protected"),
+    }
+    match person.avregistrering.as_ref().map(|a| a.kod.as_str()) {
+        Some("UV") => marks.push("emigrated"),
+        Some("OB") => marks.push("missing"),
+        _ => {}
+    }
+    Choice {
+        value: person.id.clone(),
+        name: person.namn.whole().unwrap_or_else(|| "Nyfödd utan namn".to_owned()),
+        about: number.as_ref().map_or_else(|| person.id.clone(), Personnummer::for_its_owner),
+        age: number.and_then(|n| n.age(now.day())),
+        marks,
+    }
 }
 
 fn surnames(people: &People, household: &str) -> String {
@@ -128,34 +223,7 @@ fn surnames(people: &People, household: &str) -> String {
     if names.is_empty() { household.to_owned() } else { names.join(", ") }
 }
 
-fn about(person: &Person, now: At) -> String {
-    let mut words = Vec::new();
-    match Personnummer::from_canonical(&person.id) {
-        Ok(number) => {
-            words.push(number.for_its_owner());
-            if let Some(age) = number.age(now.day()) {
-                words.push(format!("{age} år"));
-            }
-            if number.kind() == PersonnummerKind::Samordningsnummer {
-                words.push("samordningsnummer".to_owned());
-            }
-        }
-        Err(_) => words.push(person.id.clone()),
-    }
-    match person.skydd {
-        Skydd::Ingen => {}
-        Skydd::Sekretessmarkering => words.push("sekretessmarkering".to_owned()),
-        Skydd::SkyddadFolkbokforing => words.push("skyddad folkbokföring".to_owned()),
-    }
-    match person.avregistrering.as_ref().map(|a| a.kod.as_str()) {
-        Some("UV") => words.push("utvandrad".to_owned()),
-        Some("OB") => words.push("avregistrerad som försvunnen".to_owned()),
-        _ => {}
-    }
-    words.join(" · ")
-}
-
-fn staff(people: &People) -> Vec<Group> {
+fn employees(people: &People) -> Vec<Group> {
     let mut groups = Vec::new();
     for employer in &people.staff.municipalities {
         let of_employer = || people.staff.staff.iter().filter(|e| e.municipality == employer.code);
@@ -163,19 +231,20 @@ fn staff(people: &People) -> Vec<Group> {
             value: e.org_affiliation.clone(),
             name: e.name.clone(),
             about: format!("{} · {}", e.title, e.org_affiliation),
+            age: None,
+            marks: Vec::new(),
+        };
+        let group = |unit: &str, people| Group {
+            name: format!("{}: {unit}", employer.name),
+            key: None,
+            about: String::new(),
+            people,
         };
         for unit in people.staff.units.get(&employer.code).into_iter().flatten() {
-            groups.push(Group {
-                name: format!("{}: {}", employer.name, unit.name),
-                about: String::new(),
-                people: of_employer().filter(|e| e.units.contains(&unit.code)).map(choice).collect(),
-            });
+            groups
+                .push(group(&unit.name, of_employer().filter(|e| e.units.contains(&unit.code)).map(choice).collect()));
         }
-        groups.push(Group {
-            name: format!("{}: utan enhet", employer.name),
-            about: String::new(),
-            people: of_employer().filter(|e| e.units.is_empty()).map(choice).collect(),
-        });
+        groups.push(group("utan enhet", of_employer().filter(|e| e.units.is_empty()).map(choice).collect()));
     }
     groups.retain(|group| !group.people.is_empty());
     groups

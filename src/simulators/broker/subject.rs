@@ -1,6 +1,8 @@
-//! Who is logging in: a citizen by identity number, or a member of staff by affiliation.
+//! Who is logging in: a citizen by identity number, a foreigner by `prid`, or a member of staff by affiliation.
 
-use super::super::people::People;
+use super::super::people::{People, Riktning};
+use super::eids::Eid;
+use super::foreign;
 use crate::vocabulary::{At, Organisationsnummer, Personnummer, PersonnummerKind};
 use serde_json::{Map, Value, json};
 
@@ -10,12 +12,16 @@ pub(super) const PERSONNUMMER: &str = "https://id.oidc.se/claim/personalIdentity
 pub(super) const SAMORDNINGSNUMMER: &str = "https://id.oidc.se/claim/coordinationNumber";
 /// How sure a samordningsnummer's identity is; only when asked for by name.
 pub(super) const SAMORDNINGSNUMMER_LEVEL: &str = "https://id.oidc.se/claim/coordinationNumberLevel";
+/// The samordningsnummer that somebody had before a personnummer; only when asked for by name.
+pub(super) const PREVIOUS_SAMORDNINGSNUMMER: &str = "https://id.oidc.se/claim/previousCoordinationNumber";
 /// `personal-id@organisation number` of a member of staff.
 pub(super) const AFFILIATION: &str = "https://id.oidc.se/claim/orgAffiliation";
 /// The employer's name.
 pub(super) const ORG_NAME: &str = "https://id.oidc.se/claim/orgName";
 /// The employer's number, ten digits.
 pub(super) const ORG_NUMBER: &str = "https://id.oidc.se/claim/orgNumber";
+/// In a request: what the person is to identify herself with.
+pub(super) const AUTHN_PROVIDER_PARAMETER: &str = "https://id.oidc.se/param/authnProvider";
 /// What the person identified herself with.
 pub(super) const AUTHN_PROVIDER: &str = "https://id.oidc.se/claim/authnProvider";
 
@@ -24,13 +30,18 @@ pub(super) struct Subject {
     /// What makes her the same person next time; never leaves the broker as it is.
     pub(super) identity: String,
     pub(super) about: Map<String, Value>,
+    /// What she identifies herself with unless something else is chosen.
+    pub(super) eid: Eid,
 }
 
 impl Subject {
     /// Understands what was typed, clicked, set in the cookie or by control. Anyone not invented here is accepted too,
     /// as long as number or affiliation could exist.
     pub(super) fn of(people: &People, staff: bool, typed: &str, now: At) -> Option<Self> {
-        if staff { Self::employee(people, typed.trim()) } else { Self::citizen(people, typed, now) }
+        if staff {
+            return Self::employee(people, typed.trim());
+        }
+        Self::citizen(people, typed, now).or_else(|| foreign::subject(typed))
     }
 
     fn citizen(people: &People, typed: &str, now: At) -> Option<Self> {
@@ -61,7 +72,12 @@ impl Subject {
                 about.insert(claim.into(), json!(name));
             }
         }
-        Some(Self { identity: number.expose().to_owned(), about })
+        let earlier = known.into_iter().flat_map(|p| &p.hanvisningar).find(|h| h.riktning == Riktning::Tidigare);
+        let earlier = earlier.and_then(|h| Personnummer::from_canonical(&h.id).ok());
+        if let Some(earlier) = earlier.filter(|n| n.kind() == PersonnummerKind::Samordningsnummer) {
+            about.insert(PREVIOUS_SAMORDNINGSNUMMER.into(), json!(earlier.expose()));
+        }
+        Some(Self { identity: number.expose().to_owned(), about, eid: Eid::BankId })
     }
 
     fn employee(people: &People, affiliation: &str) -> Option<Self> {
@@ -79,6 +95,6 @@ impl Subject {
         if let Some(employer) = people.staff.employer(organisation) {
             about.insert(ORG_NAME.into(), json!(format!("{} kommun", employer.name)));
         }
-        Some(Self { identity: affiliation.to_owned(), about })
+        Some(Self { identity: affiliation.to_owned(), about, eid: Eid::BankId })
     }
 }
