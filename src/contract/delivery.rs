@@ -125,7 +125,7 @@ pub struct Routing {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Party {
-    /// `applicant`, `child`, `contact`.
+    /// `applicant`, `representative` (who acted for the applicant), `child`, `contact`.
     pub role: String,
     /// `person`, `organisation` or `anonymous`.
     pub kind: String,
@@ -137,9 +137,12 @@ pub struct Party {
     /// How to reach her.
     #[serde(default)]
     pub contact: Option<Contact>,
-    /// How she proved who she is.
+    /// How she proved who she is. Of the representative when there is one: it was she who logged in.
     #[serde(default)]
     pub authentication: Option<Authentication>,
+    /// Of a representative: what gives her the right to act for the applicant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<Mandate>,
     /// Sekretessmarkering or skyddad folkbokföring: restricted circle, no address.
     #[serde(default)]
     pub protected_identity: bool,
@@ -190,6 +193,23 @@ pub struct Authentication {
     pub at: At,
 }
 
+/// What gives somebody the right to act for the applicant, and who says so.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mandate {
+    /// `guardian`, `signatory_sole`, `signatory_joint` (may not decide alone), `mina_ombud` or `declared` (says so
+    /// herself: for the receiver to look into).
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `population-register`, `company-register`, `mina-ombud` or `self-declared`.
+    pub source: String,
+    /// The register's own name of what it holds, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// When the register said so, or she did.
+    pub verified_at: At,
+}
+
 /// A section of the check-answers page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AnswerSection {
@@ -209,7 +229,7 @@ pub struct AnswerItem {
     pub label: String,
     /// The answer, choices by label, sums with unit; lines divided by `\n`.
     pub text: String,
-    /// `resident`, `login`, `navet`, `settings` or `computed`.
+    /// `resident`, `login`, `navet`, `register` (of companies), `settings` or `computed`.
     pub source: String,
     /// When it was saved or fetched.
     pub source_at: At,

@@ -15,6 +15,8 @@ pub enum Source {
     Login,
     /// From the population register.
     Navet,
+    /// From the register of companies.
+    Register,
     /// From her own settings on Mina sidor.
     Settings,
     /// Reckoned from other answers.

@@ -1,6 +1,6 @@
 //! What can be wrong although every table of a definition is right: names that lead nowhere, answers that can never be.
 
-use super::definition::Definition;
+use super::definition::{Actor, Definition};
 use super::expression::Expression;
 use super::field::{Field, FieldKind};
 use super::parse::Offsets;
@@ -91,15 +91,26 @@ fn by_kind(definition: &Definition, field: &Field, at: usize, faults: &mut Fault
         }
         let textual = matches!(
             field.kind,
-            FieldKind::Text { .. } | FieldKind::Email | FieldKind::Phone | FieldKind::Personnummer
+            FieldKind::Text { .. }
+                | FieldKind::Email
+                | FieldKind::Phone
+                | FieldKind::Personnummer
+                | FieldKind::Organisationsnummer
         );
+        if prefill.name.starts_with("principal.") && definition.may_act.iter().all(|a| *a == Actor::Oneself) {
+            faults.add(
+                at,
+                format!("`{id}` is prefilled from {}, but nobody acts for another here", prefill.name),
+                "add child, company or association to may_act",
+            );
+        }
         // How she wants the decision is a choice, and the only one that her settings hold.
         let chosen = prefill.name == "settings.channel" && matches!(field.kind, FieldKind::Choice { .. });
         if !(textual || chosen) {
             faults.add(
                 at,
                 format!("`{id}` cannot be prefilled from {}", prefill.name),
-                "only text, email, phone and personnummer can",
+                "only text, email, phone, personnummer and organisationsnummer can",
             );
         }
     }

@@ -40,6 +40,8 @@ pub struct Definition {
     pub level: Level,
     /// On whose behalf it may be used.
     pub may_act: Vec<Actor>,
+    /// What is accepted as a right to act for an organisation.
+    pub acting: Acting,
     /// Who handles it.
     pub routing: Routing,
     /// Which rules an appeal follows.
@@ -111,6 +113,15 @@ impl Actor {
             Actor::Association => "association",
         }
     }
+}
+
+/// What is accepted as a right to act for an organisation. A sole signatory in the register always is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acting {
+    /// Also what she says herself, and one of several who sign together: the handler looks into it.
+    pub declared: bool,
+    /// Permission codes of Mina ombud that open this service.
+    pub powers: Vec<String>,
 }
 
 /// Who handles it.

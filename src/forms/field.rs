@@ -54,6 +54,11 @@ pub(super) const PREFILL_NAMES: &[&str] = &[
     "settings.email",
     "settings.phone",
     "settings.channel",
+    "principal.name",
+    "principal.number",
+    "principal.address",
+    "principal.postcode",
+    "principal.city",
 ];
 
 /// The kind of a question and the form of its answer.

@@ -3,7 +3,8 @@
 use super::built_in;
 use super::check_definition;
 use super::definition::{
-    Actor, AppealRegime, ApplicantDetail, Definition, Level, Needs, Retention, Routing, Sensitivity, Step, StepKind,
+    Acting, Actor, AppealRegime, ApplicantDetail, Definition, Level, Needs, Retention, Routing, Sensitivity, Step,
+    StepKind,
 };
 use super::parse_field::parse_fields;
 use super::toml_reader::{TableReader, lang};
@@ -127,6 +128,7 @@ fn service(
     let send_label = t.words("send_label", faults);
     let level = level(&mut t, faults);
     let may_act = may_act(&mut t, faults);
+    let acting = acting(&mut t, &may_act, faults);
     let routing = routing(&mut t, faults);
     let appeal = t.one_of(
         "appeal_regime",
@@ -174,6 +176,7 @@ fn service(
         send_label,
         level,
         may_act,
+        acting,
         routing,
         appeal: appeal.unwrap_or(AppealRegime::None),
         sensitivity: sensitivity.unwrap_or(Sensitivity::Normal),
@@ -213,6 +216,39 @@ fn may_act(t: &mut TableReader<'_>, faults: &mut Faults<'_>) -> Vec<Actor> {
         }
     }
     if actors.is_empty() { vec![Actor::Oneself] } else { actors }
+}
+
+/// A permission code of Mina ombud.
+fn is_power(code: &str) -> bool {
+    (1..=64).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
+/// What is accepted as a right to act for an organisation.
+fn acting(t: &mut TableReader<'_>, may_act: &[Actor], faults: &mut Faults<'_>) -> Acting {
+    let place = t.place("acting");
+    let Some(mut a) = t.table("acting", "acting", faults) else {
+        return Acting { declared: true, powers: Vec::new() };
+    };
+    let declared = !a.has("declared") || a.flag("declared", faults);
+    let declared_at = a.place("declared");
+    let mut powers = Vec::new();
+    for written in a.texts("powers", faults) {
+        if !is_power(&written.text) {
+            let message = format!("`{}` cannot be a permission code", written.text);
+            faults.add(written.offset, message, "a–z, digits, full stop, underscore and hyphen: foreningsbidrag");
+        }
+        powers.push(written.text);
+    }
+    a.finish(faults);
+    let has = |actor| may_act.contains(&actor);
+    if !has(Actor::Company) && !has(Actor::Association) {
+        let hint = "take [acting] away, or add company or association to may_act";
+        faults.add(place, "`acting` is about organisations, and none may act here", hint);
+    } else if !declared && powers.is_empty() && !has(Actor::Company) {
+        let hint = "no register says who signs for an association: name powers, or set declared = true";
+        faults.add(declared_at, "nobody could use this service", hint);
+    }
+    Acting { declared, powers }
 }
 
 fn routing(t: &mut TableReader<'_>, faults: &mut Faults<'_>) -> Routing {

@@ -113,6 +113,7 @@ pub(super) fn source(source: super::Source, at: At, voice: &Voice) -> String {
     use super::Source::*;
     match source {
         Navet => voice.about("form-source-navet", "day", voice.short_day(at.day())),
+        Register => voice.about("form-source-register", "day", voice.short_day(at.day())),
         Login => voice.text("form-source-login"),
         Settings => voice.text("form-source-settings"),
         Computed => voice.text("form-source-computed"),

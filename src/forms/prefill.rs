@@ -38,14 +38,16 @@ impl Context {
 pub struct Applicant {
     /// False in an anonymous case.
     pub logged_in: bool,
-    /// Whole years, where it is known.
+    /// Whole years of whoever is logged in, also when she acts for another; where it is known.
     pub age: Option<i64>,
-    /// On whose behalf; `None` when she has not chosen or need not choose.
+    /// On whose behalf; `None` when nobody is logged in.
     pub acting_for: Option<super::Actor>,
 }
 
 /// Values known before anyone answers, by their source's name: `navet.name`, `navet.address`, `navet.postcode`,
-/// `navet.city`, `login.personnummer`, `login.name`, `settings.email`, `settings.phone`.
+/// `navet.city`, `login.personnummer`, `login.name`, `settings.email`, `settings.phone`; while she acts for a child or an organisation,
+/// `principal.name` and `principal.number` of that one, for an organisation with a register also `principal.address`,
+/// `principal.postcode` and `principal.city`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prefill {
     /// By name, as above.

@@ -164,7 +164,7 @@ impl Definition {
 fn wrong_with(field: &Field, now: &Situation, answers: &Answers, context: &Context) -> Vec<FieldError> {
     let answer = now.answer(field, answers, context);
     if let Some(answer) = &answer
-        && matches!(answer.source, Source::Navet | Source::Login)
+        && matches!(answer.source, Source::Navet | Source::Register | Source::Login)
     {
         return Vec::new();
     }

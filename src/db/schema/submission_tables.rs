@@ -10,6 +10,29 @@ diesel::table! {
         number_sealed -> Binary,
         name -> Text,
         created_at -> AtSql,
+        kind -> Text,
+        actor_party -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    authorities (id) {
+        id -> Text,
+        municipality -> Text,
+        actor_party -> Text,
+        party_id -> Text,
+        kind -> Text,
+        mode -> Text,
+        scope -> Text,
+        source -> Text,
+        source_ref -> Text,
+        moment -> Text,
+        case_id -> Nullable<Text>,
+        verified_at -> AtSql,
+        valid_until -> Nullable<AtSql>,
+        recorded_at -> AtSql,
     }
 }
 
@@ -122,6 +145,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    authorities,
     parties,
     party_settings,
     registry_cache,

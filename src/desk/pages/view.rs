@@ -91,7 +91,7 @@ impl<'a> Words<'a> {
 
     /// What the resident saw when she checked and sent.
     pub fn answers(&self, sections: &[AnswerSection]) -> Vec<Value> {
-        let sources = ["login", "navet", "settings", "computed"];
+        let sources = ["login", "navet", "register", "settings", "computed"];
         sections
             .iter()
             .map(|s| {
@@ -150,10 +150,24 @@ impl<'a> Words<'a> {
             let how = [("method", e_legitimation(&a.method).into()), ("at", self.date_time(a.at).into())];
             add("desk-party-login", self.text_with("desk-party-login-text", how));
         }
+        if let Some(mandate) = &p.mandate {
+            let kinds = ["guardian", "signatory_sole", "signatory_joint", "mina_ombud", "declared"];
+            let sources = ["population-register", "company-register", "mina-ombud", "self-declared"];
+            add("desk-party-mandate", self.known("desk-mandate", &mandate.kind, &kinds));
+            let said = [
+                ("source", self.known("desk-mandate-source", &mandate.source, &sources).into()),
+                ("at", self.date_time(mandate.verified_at).into()),
+            ];
+            add("desk-party-mandate-said", self.text_with("desk-party-mandate-said-text", said));
+        }
         json!({
             "role": self.known("desk-role", &p.role, &roles),
             "protected": p.protected_identity,
             "unchecked": p.protection_unchecked,
+            // Whatever is not a register's word that she may decide alone is for the handler to look into.
+            "mandate_open": p.mandate.as_ref().is_some_and(|m| {
+                !["guardian", "signatory_sole", "mina_ombud"].contains(&m.kind.as_str())
+            }),
             "items": items,
         })
     }

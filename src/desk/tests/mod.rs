@@ -121,6 +121,7 @@ pub fn submission(case_type: &str, unit: &str) -> Delivery {
             identifier: Some(Identifier { kind: "personalNumber".into(), value: "198001019802".into() }),
             contact: None,
             authentication: None,
+            mandate: None,
             protected_identity: false,
             protection_unchecked: false,
         }],

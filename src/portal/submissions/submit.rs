@@ -170,6 +170,7 @@ fn parties(
             identifier: None,
             contact: Some(contact),
             authentication: None,
+            mandate: None,
             protected_identity: false,
             protection_unchecked: false,
         }];
@@ -185,6 +186,7 @@ fn parties(
             assurance_level: citizen.acr.clone(),
             at: citizen.auth_at,
         }),
+        mandate: None,
         protected_identity: protected,
         protection_unchecked: unchecked,
     };
@@ -197,6 +199,7 @@ fn parties(
         name: Some(c.name),
         contact: None,
         authentication: None,
+        mandate: None,
         protected_identity: false,
         protection_unchecked: false,
     });
