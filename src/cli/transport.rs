@@ -26,6 +26,13 @@ pub(super) fn faults(settings: &Settings, municipalities: &Municipalities) -> Ve
     if let Some(navet) = &settings.navet {
         check(None, "navet.url".to_owned(), &navet.url);
     }
+    if let Some(register) = &settings.company_register {
+        check(None, "company_register.url".to_owned(), &register.url);
+    }
+    if let Some(powers) = &settings.powers_of_attorney {
+        check(None, "powers_of_attorney.url".to_owned(), &powers.url);
+        check(None, "powers_of_attorney.token_url".to_owned(), &powers.token_url);
+    }
     let mut targets = |of: Option<&MunicipalitySlug>, all: &BTreeMap<TargetSlug, Target>| {
         for (slug, target) in all {
             check(of, format!("targets.{slug}.url"), &target.url);
@@ -38,6 +45,24 @@ pub(super) fn faults(settings: &Settings, municipalities: &Municipalities) -> Ve
     for m in municipalities.iter() {
         if let Some(navet) = &m.navet {
             check(Some(&m.slug), "navet.url".to_owned(), &navet.url);
+        }
+        if let Some(register) = &m.company_register {
+            check(Some(&m.slug), "company_register.url".to_owned(), &register.url);
+        }
+        if let Some(powers) = &m.powers_of_attorney {
+            check(Some(&m.slug), "powers_of_attorney.url".to_owned(), &powers.url);
+            check(Some(&m.slug), "powers_of_attorney.token_url".to_owned(), &powers.token_url);
+        }
+    }
+    let own = municipalities.iter().map(|m| (Some(&m.slug), &m.powers_of_attorney));
+    for (of, powers) in own.chain([(None, &settings.powers_of_attorney)]) {
+        if !is_play && powers.as_ref().is_some_and(|p| p.private_key.is_none()) {
+            faults.push(KeyedFault {
+                of: of.cloned(),
+                key: "powers_of_attorney.private_key".to_owned(),
+                message: "Mina ombud takes no question without it".to_owned(),
+                hint: "an RSA key of 2048 bits or more, PKCS#8 in PEM, whose public half Bolagsverket has".to_owned(),
+            });
         }
     }
     if let Some(smtp) = &settings.smtp

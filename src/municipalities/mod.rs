@@ -1,7 +1,7 @@
 //! Whom we serve: municipalities by host name, with their looks, contacts and own connections. One installation serves
 //! several; nothing of one is ever seen in another.
 
-use crate::settings::{Broker, ConfigTree, Navet, SECRET_KEYS, Target};
+use crate::settings::{Broker, CompanyRegister, ConfigTree, Navet, PowersOfAttorney, SECRET_KEYS, Target};
 use crate::texts::Words;
 use crate::toml_text::{self, Fault, place_of};
 use crate::vocabulary::{MunicipalitySlug, Organisationsnummer, TargetSlug};
@@ -43,6 +43,12 @@ pub struct Municipality {
     /// Its own order at Navet instead of the installation's.
     #[serde(default)]
     pub navet: Option<Navet>,
+    /// Its own register of companies instead of the installation's.
+    #[serde(default)]
+    pub company_register: Option<CompanyRegister>,
+    /// Its own agreement with Mina ombud instead of the installation's.
+    #[serde(default)]
+    pub powers_of_attorney: Option<PowersOfAttorney>,
     /// Its own sender of mail.
     #[serde(default)]
     pub smtp: Option<Sender>,

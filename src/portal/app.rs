@@ -3,6 +3,7 @@
 use super::cases::StatusMappings;
 use super::catalogue::Catalogue;
 use super::prefill::{Known, Need, Registers};
+use super::representation::Mandates;
 use crate::vocabulary::{MunicipalitySlug, Personnummer};
 use crate::web::Ground;
 use actix_web::web;
@@ -18,11 +19,18 @@ pub struct App {
     pub mappings: Arc<StatusMappings>,
     /// Each municipality's way to the population register.
     pub registers: Registers,
+    /// Each municipality's way to those who answer for organisations.
+    pub mandates: Mandates,
 }
 
 impl App {
     /// What the register says about somebody who has logged in. Never fails: what is not known is not known.
     pub async fn known_about(&self, municipality: &MunicipalitySlug, number: &Personnummer, need: Need) -> Known {
         self.registers.known_about(municipality, number, need).await
+    }
+
+    /// The same, past what is remembered: before somebody is let act for a child.
+    pub async fn known_afresh(&self, municipality: &MunicipalitySlug, number: &Personnummer, need: Need) -> Known {
+        self.registers.known_afresh(municipality, number, need).await
     }
 }

@@ -12,6 +12,7 @@ pub mod integration;
 pub mod my_pages;
 pub mod notifications;
 pub mod prefill;
+pub mod representation;
 pub mod server;
 pub mod submissions;
 #[cfg(test)]

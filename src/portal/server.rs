@@ -3,7 +3,7 @@
 use super::delivery::Pump;
 use super::notifications::{Letters, MAIL_JOB};
 use super::submissions::{RECEIPT_JOB, delete_old_drafts, make_receipt};
-use super::{App, attachments, catalogue, integration, my_pages, prefill, submissions};
+use super::{App, attachments, catalogue, integration, my_pages, prefill, representation, submissions};
 use crate::jobs::Worker;
 use crate::mail::{Limits, Mailer};
 use crate::oidc::sweep_transactions;
@@ -22,7 +22,9 @@ impl App {
         let registers =
             prefill::Registers::new(&ground.settings, &ground.municipalities, &ground.db, &ground.keys, &ground.clock)
                 .map_err(|e| vec![format!("navet: {e}")])?;
-        Ok(Self { catalogue: Arc::new(catalogue), mappings: Arc::new(mappings), registers, ground })
+        let mandates =
+            representation::Mandates::new(&ground.settings, &ground.municipalities, &ground.clock).map_err(|e| vec![e])?;
+        Ok(Self { catalogue: Arc::new(catalogue), mappings: Arc::new(mappings), registers, mandates, ground })
     }
 }
 
@@ -35,6 +37,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     integration::routes(cfg);
     submissions::routes(cfg);
     catalogue::routes(cfg);
+    representation::routes(cfg);
     my_pages::routes(cfg);
 }
 

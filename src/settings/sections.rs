@@ -79,6 +79,12 @@ pub struct Settings {
     /// Folkbokföringen.
     #[serde(default)]
     pub navet: Option<Navet>,
+    /// Who may sign for companies.
+    #[serde(default)]
+    pub company_register: Option<CompanyRegister>,
+    /// Mina ombud.
+    #[serde(default)]
+    pub powers_of_attorney: Option<PowersOfAttorney>,
     /// Outgoing mail.
     #[serde(default)]
     pub smtp: Option<Smtp>,
@@ -185,6 +191,53 @@ pub struct Navet {
     /// PEM with certificate and key.
     #[serde(default)]
     pub client_certificate: Option<SecretText>,
+}
+
+/// A register of companies that answers who may sign for them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyRegister {
+    /// The root before `/{kommunkod}/engagements`.
+    pub url: url::Url,
+    /// Bearer token.
+    pub token: SecretText,
+}
+
+/// Mina ombud (Bolagsverket), where organisations give powers of attorney towards the municipality.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PowersOfAttorney {
+    /// The root before `/sok/behorigheter`.
+    pub url: url::Url,
+    /// Where an access token is given for the client's own id and secret.
+    pub token_url: url::Url,
+    /// Ours there.
+    pub client_id: String,
+    /// Ours there.
+    pub client_secret: SecretText,
+    /// `X-Service-Name`: which of the municipality's systems asks.
+    #[serde(default = "service_name")]
+    pub service_name: String,
+    /// Who signs what is said about the person that asks; `client_id` when left out.
+    #[serde(default)]
+    pub issuer: Option<String>,
+    /// For whom that is.
+    #[serde(default = "audience")]
+    pub audience: String,
+    /// The name of the key that signs it.
+    #[serde(default)]
+    pub key_id: Option<String>,
+    /// The key: RSA, PKCS#8 in PEM. May be left out in demo and test.
+    #[serde(default)]
+    pub private_key: Option<SecretText>,
+}
+
+fn service_name() -> String {
+    "kommunportal".to_owned()
+}
+
+fn audience() -> String {
+    "minaombud".to_owned()
 }
 
 /// Outgoing mail.

@@ -4,6 +4,7 @@
 mod address;
 mod at;
 mod bankgiro;
+mod canonical_json;
 mod check_digit;
 mod id;
 mod lang;
@@ -13,6 +14,7 @@ mod reference;
 
 pub use address::{EmailAddress, InvalidEmail, InvalidPhone, PhoneNumber};
 pub use at::{At, Clock, Day, SWEDEN};
+pub use canonical_json::canonical_json;
 pub use bankgiro::{Bankgiro, InvalidBankgiro};
 pub use id::*;
 pub use lang::{InvalidLang, Lang};

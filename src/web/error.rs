@@ -36,7 +36,9 @@ pub enum AppError {
     TooMany,
     /// Something that this page needs is down.
     Unavailable(&'static str),
-    /// Another address of ours.
+    /// Another page of ours first.
+    First(String),
+    /// Another address of ours, for ever.
     Redirect(String),
     /// Nobody's host name.
     Misdirected,
@@ -61,13 +63,15 @@ impl AppError {
             AppError::TooMany => "too-many",
             AppError::LogIn(_) => "logged-out",
             AppError::StepUp(_) => "step-up",
-            AppError::Redirect(_) | AppError::Misdirected | AppError::Internal(_) => "internal",
+            AppError::First(_) | AppError::Redirect(_) | AppError::Misdirected | AppError::Internal(_) => "internal",
         }
     }
 
     fn problem_code(&self) -> ProblemCode {
         match self {
-            AppError::NotFound | AppError::Misdirected | AppError::Redirect(_) => ProblemCode::NotFound,
+            AppError::NotFound | AppError::Misdirected | AppError::First(_) | AppError::Redirect(_) => {
+                ProblemCode::NotFound
+            }
             AppError::Forbidden(_) | AppError::LogIn(_) | AppError::StepUp(_) => ProblemCode::TokenInvalid,
             AppError::Conflict(_) => ProblemCode::RequestInProgress,
             AppError::Invalid(_) => ProblemCode::MalformedRequest,
@@ -119,7 +123,7 @@ impl ResponseError for AppError {
         match self {
             AppError::NotFound => StatusCode::NOT_FOUND,
             AppError::Forbidden(_) => StatusCode::FORBIDDEN,
-            AppError::LogIn(_) | AppError::StepUp(_) => StatusCode::SEE_OTHER,
+            AppError::LogIn(_) | AppError::StepUp(_) | AppError::First(_) => StatusCode::SEE_OTHER,
             AppError::Redirect(_) => StatusCode::MOVED_PERMANENTLY,
             AppError::Conflict(_) => StatusCode::CONFLICT,
             AppError::Invalid(_) => StatusCode::BAD_REQUEST,
@@ -135,6 +139,7 @@ impl ResponseError for AppError {
         match self {
             AppError::LogIn(back) => see_other(&with_return("/logga-in", back)),
             AppError::StepUp(back) => see_other(&with_return("/legitimera", back)),
+            AppError::First(page) => see_other(page),
             AppError::Redirect(to) => {
                 HttpResponse::build(self.status_code()).insert_header((header::LOCATION, to.as_str())).finish()
             }

@@ -13,6 +13,8 @@ use futures_util::future::LocalBoxFuture;
 
 /// Name of the hidden field with the form token.
 pub const TOKEN_FIELD: &str = "_csrf";
+/// Name of the hidden field that says in which capacity the form was made; stands beside the token.
+pub const CAPACITY_FIELD: &str = "_capacity";
 /// Fields of one form.
 const MOST_FIELDS: usize = 2000;
 /// Files of one form.
@@ -82,6 +84,11 @@ impl FromRequest for PostedForm {
 
 impl PostedForm {
     fn check_token(&self) -> Result<(), AppError> {
+        // Renewing the session at every change makes the token unfit as well; this says why.
+        let made_as = self.get(CAPACITY_FIELD).filter(|_| self.visit.session.is_some());
+        if made_as.is_some_and(|made_as| made_as != self.visit.capacity()) {
+            return Err(AppError::Conflict("other-capacity"));
+        }
         let token = self.get(TOKEN_FIELD).unwrap_or_default();
         if self.visit.form_token_fits(token) { Ok(()) } else { Err(AppError::Forbidden("form-expired")) }
     }

@@ -22,7 +22,7 @@ pub use assets::{files as asset_files, routes as asset_routes, version as asset_
 pub use breaker::Breaker;
 pub use error::{AppError, render_errors};
 pub use extract::Path;
-pub use form::{PostedForm, Upload};
+pub use form::{CAPACITY_FIELD, PostedForm, Upload};
 pub use ground::{Ground, Realm};
 pub use headers::protect;
 pub use limits::{AddressLimit, BrowserLimit};

@@ -143,6 +143,12 @@ impl Visit {
         self.session.as_ref().and_then(Session::read)
     }
 
+    /// What names the capacity that somebody acts in, for forms; empty for everybody else.
+    pub(super) fn capacity(&self) -> &str {
+        let mark = self.session.as_ref().and_then(|s| s.data.pointer("/acting/mark"));
+        mark.and_then(Value::as_str).unwrap_or_default()
+    }
+
     /// True when `token` was given to this browser.
     pub(super) fn form_token_fits(&self, token: &str) -> bool {
         self.ground.keys.form_token_fits(&self.token, token)
@@ -186,7 +192,8 @@ impl Visit {
         let user = self.session.as_ref().map(|s| {
             json!({
                 "name": s.data.get("name").cloned().unwrap_or_default(),
-                "acting_for": s.data.get("acting_for").cloned(),
+                "acting_for": s.data.pointer("/acting/name").cloned(),
+                "acting_kind": s.data.pointer("/acting/kind").cloned(),
                 "units": s.data.get("unit_names").cloned().unwrap_or_default(),
             })
         });
@@ -216,6 +223,7 @@ impl Visit {
             },
             "user": user,
             "csrf": self.ground.keys.form_token(&self.token)?,
+            "capacity": self.capacity(),
             "nav": nav,
             "notice": Value::Null,
             "error_prefix": false,

@@ -76,9 +76,13 @@ const PORTAL: &[(&str, &[&str])] = &[
     ("cases", &["notifications"]),
     ("delivery", &["cases"]),
     ("identity", &["prefill", "submissions"]),
-    ("submissions", &["catalogue", "prefill", "attachments", "identity", "cases", "delivery", "notifications"]),
+    (
+        "submissions",
+        &["catalogue", "prefill", "attachments", "identity", "representation", "cases", "delivery", "notifications"],
+    ),
+    ("representation", &["catalogue", "identity", "prefill"]),
     ("integration", &["cases", "delivery"]),
-    ("my_pages", &["submissions", "cases", "identity", "delivery"]),
+    ("my_pages", &["submissions", "cases", "identity", "delivery", "representation"]),
     ("administration", &["cases", "delivery"]),
 ];
 

@@ -16,7 +16,7 @@ use crate::texts::{Texts, Voice, Words};
 use crate::toml_text::{self, Fault};
 use crate::vocabulary::{MunicipalitySlug, ServiceSlug};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Every service of every municipality, in its present version; earlier versions are read from the database when a
@@ -64,6 +64,11 @@ impl Catalogue {
     pub fn load(tree: &ConfigTree, municipalities: &Municipalities, texts: &Texts) -> Result<Self, Vec<Fault>> {
         let (all, faults) = Self::read(tree, municipalities, texts);
         if faults.is_empty() { Ok(all) } else { Err(faults) }
+    }
+
+    /// The permission codes of Mina ombud that open some service of the municipality.
+    pub fn powers(&self, municipality: &MunicipalitySlug) -> BTreeSet<String> {
+        self.offered(municipality).into_iter().flat_map(|d| d.acting.powers.clone()).collect()
     }
 
     /// As [`load`](Self::load), but the services that can be read are there beside the faults of the others.

@@ -92,6 +92,7 @@ impl PortalDoor {
             acr: who.acr.clone(),
             method: who.method.clone().unwrap_or_else(|| "oidc".to_owned()),
             auth_at: who.auth_time,
+            acting: None,
         };
         tracing::info!(party = %party, acr = %who.acr, "a citizen logged in");
         Ok(Welcome { principal: party.to_string(), data: serde_json::to_value(citizen)? })

@@ -1,11 +1,15 @@
 //! What a citizen is: a *party* of one municipality, known by her number, which lies sealed. Also how she wants to be
 //! reached, and what happens when she has proved who she is.
 
+mod acting;
 mod door;
 mod store;
+mod switch;
 
+pub use acting::{Acting, Authority, AuthorityKind, AuthoritySource, PrincipalAddress, PrincipalNumber};
 pub use door::PortalDoor;
 pub use store::{Reach, mark_email_refused, name_of, number_of, reach_of, set_reach};
+pub use switch::switch;
 
 use crate::oidc::USUAL_LEVEL;
 use crate::vocabulary::{At, PartyId, Personnummer};
@@ -19,7 +23,7 @@ use serde::{Deserialize, Serialize};
 /// Who is logged in, as kept in the sealed session.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Citizen {
-    /// Her party in this municipality.
+    /// Whose everything here is: her own party in this municipality, or that of the capacity she acts in.
     pub party: PartyId,
     /// For the header of every page.
     pub name: String,
@@ -31,10 +35,13 @@ pub struct Citizen {
     pub method: String,
     /// When she proved who she is.
     pub auth_at: At,
+    /// For whom she acts; `None`: for herself.
+    #[serde(default)]
+    pub acting: Option<Acting>,
 }
 
 impl Citizen {
-    /// Her number.
+    /// Her own number, for whomever she acts.
     pub fn number(&self) -> Result<Personnummer, AppError> {
         Personnummer::from_canonical(&self.number).map_err(AppError::internal)
     }
@@ -46,9 +53,12 @@ impl std::fmt::Debug for Citizen {
     }
 }
 
-/// Who is logged in, if anybody.
+/// Who is logged in, if anybody. Somebody whose right to act for another has ended by its day must log in anew, which
+/// makes her herself again.
 pub fn citizen_of(visit: &Visit) -> Option<Citizen> {
-    visit.session_as()
+    let now = visit.ground.clock.now();
+    let is_over = |acting: &Acting| acting.authority.valid_until.is_some_and(|until| until <= now);
+    visit.session_as::<Citizen>().filter(|citizen| !citizen.acting.as_ref().is_some_and(is_over))
 }
 
 /// Nothing when the log-in reaches this level of assurance; otherwise the way to one that does, and back.

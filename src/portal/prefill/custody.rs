@@ -101,8 +101,11 @@ pub(super) fn shown<'a>(
     let Candidate { number, child, born, others, unreachable_other } = candidate;
     let (mut by_hand, mut same_address) = (unreachable_other, !unreachable_other);
     let mut other_guardians = Vec::new();
+    let mut may_be_represented = true;
     for number in others {
         let post = look(&number);
+        // Nobody under the number may mean that she is protected.
+        may_be_represented &= post.is_some_and(|p| protection::of(p, order_tells) == Protection::None);
         if post.is_some_and(is_dead) {
             continue;
         }
@@ -130,6 +133,7 @@ pub(super) fn shown<'a>(
             (false, false) => SecondSignature::NotNeeded,
         },
         other_guardians,
+        may_be_represented,
         same_address: same_address && shared_custody,
     }
 }

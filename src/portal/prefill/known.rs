@@ -87,6 +87,8 @@ pub struct Child {
     pub second_signature: SecondSignature,
     /// The others who can sign with e-legitimation. Those who are protected or out of reach are never here.
     pub other_guardians: Vec<OtherGuardian>,
+    /// False when another guardian has protected personal data, or may have: then nobody acts for the child here.
+    pub may_be_represented: bool,
     /// Every other guardian lives at the applicant's registered address and nobody of them is protected: a service may
     /// let this stand for the second signature.
     pub same_address: bool,

@@ -48,18 +48,31 @@ impl Registers {
     pub async fn known_about(&self, municipality: &MunicipalitySlug, number: &Personnummer, need: Need) -> Known {
         match self.0.get(municipality) {
             Some(register) => register.known_about(number, need).await,
-            None => Known {
-                state: State::Unavailable,
-                values: BTreeMap::new(),
-                children: Vec::new(),
-                children_hidden: false,
-                children_unavailable: need == Need::ApplicantAndChildren,
-                protected: false,
-                protection_unchecked: true,
-                new_number: None,
-                changed_at: None,
-                correlation: uuid::Uuid::now_v7(),
-            },
+            None => nothing(need),
         }
+    }
+
+    /// The same, past what is remembered.
+    pub async fn known_afresh(&self, municipality: &MunicipalitySlug, number: &Personnummer, need: Need) -> Known {
+        match self.0.get(municipality) {
+            Some(register) => register.known_afresh(number, need).await,
+            None => nothing(need),
+        }
+    }
+}
+
+/// What a municipality without an order at Navet knows.
+fn nothing(need: Need) -> Known {
+    Known {
+        state: State::Unavailable,
+        values: BTreeMap::new(),
+        children: Vec::new(),
+        children_hidden: false,
+        children_unavailable: need == Need::ApplicantAndChildren,
+        protected: false,
+        protection_unchecked: true,
+        new_number: None,
+        changed_at: None,
+        correlation: uuid::Uuid::now_v7(),
     }
 }

@@ -1,8 +1,8 @@
 //! What is known around a draft before a page of it is shown: the register's answer, the log-in, her own settings.
 
-use crate::forms::{Applicant, ChildOption, Context, Definition, Prefill, PrefillState, PrefilledValue, Source};
+use crate::forms::{Actor, Applicant, ChildOption, Context, Definition, Prefill, PrefillState, PrefilledValue, Source};
 use crate::portal::App;
-use crate::portal::identity::{self, Citizen};
+use crate::portal::identity::{self, Authority, AuthoritySource, Citizen};
 use crate::portal::prefill::{Child, Known, Need, State};
 use crate::texts::Voice;
 use crate::vocabulary::{At, DraftId, MunicipalitySlug, Personnummer};
@@ -66,6 +66,15 @@ pub async fn prepare_for(
     };
     put("login.personnummer", number.for_its_owner(), Source::Login, citizen.auth_at);
     put("login.name", citizen.name.clone(), Source::Login, citizen.auth_at);
+    if let Some(acting) = &citizen.acting {
+        let (source, at) = (source_of(&acting.authority), acting.authority.verified_at);
+        put("principal.name", acting.name.clone(), source, at);
+        put("principal.number", acting.number()?.shown(), source, at);
+        let address = acting.address.clone().unwrap_or_default();
+        put("principal.address", address.street, source, at);
+        put("principal.postcode", address.postcode, source, at);
+        put("principal.city", address.city, source, at);
+    }
     let state = match known.state {
         State::Fresh { fetched_at } => {
             from_register(&known.values, |name, text| put(name, text, Source::Navet, fetched_at));
@@ -102,10 +111,20 @@ pub async fn prepare_for(
         state,
     };
     let age = number.age(now.day()).map(i64::from);
-    let applicant = Applicant { logged_in: true, age, acting_for: None };
+    let acting_for = Some(citizen.acting.as_ref().map_or(Actor::Oneself, |acting| acting.kind));
+    let applicant = Applicant { logged_in: true, age, acting_for };
     let sealed = seal_snapshot(app, &known)?;
     let context = Context { at: now, voice, applicant, prefill };
     Ok(Prepared { context, citizen: Some(citizen), known: Some(known), children, sealed })
+}
+
+/// Who says what is known of the one that is acted for.
+fn source_of(authority: &Authority) -> Source {
+    match authority.source {
+        AuthoritySource::PopulationRegister => Source::Navet,
+        AuthoritySource::CompanyRegister | AuthoritySource::MinaOmbud => Source::Register,
+        AuthoritySource::SelfDeclared => Source::Resident,
+    }
 }
 
 /// The register's terms as the forms name them: one line for the street, as it stands on a letter.

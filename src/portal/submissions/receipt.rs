@@ -8,7 +8,7 @@ use crate::jobs::{Job, JobFault, NewJob};
 use crate::pdf::{self, Block, Document};
 use crate::portal::App;
 use crate::portal::cases::{self, DocumentKind, NewDocument};
-use crate::portal::delivery;
+use crate::portal::{delivery, identity, representation};
 use crate::vocabulary::{At, FileId, Lang, MunicipalitySlug, SubmissionId};
 use serde_json::json;
 
@@ -44,10 +44,15 @@ pub async fn make_receipt(app: &App, job: Job) -> Result<(), JobFault> {
             let Some(frozen) = store::frozen(c, &submission)? else { return Ok(None) };
             let Some(case) = cases::find(c, &slug, &frozen.case_id)? else { return Ok(None) };
             let documents = cases::documents(c, &case.id)?;
-            Ok::<_, DbError>(Some((frozen, case, documents)))
+            let sent_by = representation::sent_by(c, &slug, &case.id)?;
+            let principal = match (&sent_by, &case.party_id) {
+                (Some(_), Some(party)) => Some(identity::name_of(c, party)?),
+                _ => None,
+            };
+            Ok::<_, DbError>(Some((frozen, case, documents, sent_by.zip(principal))))
         }
     });
-    let (frozen, case, documents) =
+    let (frozen, case, documents, acting) =
         read.await?.ok_or_else(|| JobFault::Permanent("the submission is not there".into()))?;
     if documents.iter().any(|d| d.kind == DocumentKind::Receipt) {
         return Ok(());
@@ -71,6 +76,14 @@ pub async fn make_receipt(app: &App, job: Job) -> Result<(), JobFault> {
             (text("receipt-service"), vec![case.title.clone()]),
         ]),
     ];
+    if let Some((by, principal)) = acting {
+        let right = text(&format!("acting-right-{}", by.kind.as_str().replace('_', "-")));
+        blocks.push(Block::KeyValues(vec![
+            (text("acting-applicant"), vec![principal]),
+            (text("acting-sent-by"), vec![by.name]),
+            (text("acting-right"), vec![format!("{right}, {}", swedish.date_time(by.verified_at))]),
+        ]));
+    }
     for section in &review {
         blocks.push(Block::Heading { level: 2, text: section.title.clone() });
         let items = section.items.iter().map(|i| (i.label.clone(), i.lines.clone())).collect();

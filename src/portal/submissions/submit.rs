@@ -8,16 +8,16 @@ use super::store::{self, NewSubmission};
 use crate::audit;
 use crate::contract::{
     AnswerItem, AnswerSection, Authentication, CaseRef, Contact, Delivery, DeliveryKind, Identifier, Links, Location,
-    MunicipalityRef, Party, Routing, ServiceRef,
+    Mandate, MunicipalityRef, Party, Routing, ServiceRef,
 };
 use crate::db::{Conn, DbError};
-use crate::forms::{Answers, AppealRegime, Channel, Context, Definition, Section, Sensitivity, StepError};
+use crate::forms::{Actor, Answers, AppealRegime, Channel, Context, Definition, Section, Sensitivity, StepError};
 use crate::jobs;
 use crate::municipalities::Municipality;
 use crate::portal::catalogue::Catalogue;
-use crate::portal::identity::{Citizen, Reach, set_reach};
+use crate::portal::identity::{Acting, Authority, Citizen, PrincipalNumber, Reach, set_reach};
 use crate::portal::prefill::Child;
-use crate::portal::{attachments, cases, delivery, notifications};
+use crate::portal::{attachments, cases, delivery, notifications, representation};
 use crate::settings::{KeyFault, Keys, sha256_hex};
 use crate::vocabulary::{
     At, CaseId, DeliveryId, DraftId, Lang, Personnummer, PersonnummerKind, SubmissionId, TargetSlug,
@@ -89,6 +89,8 @@ pub struct Sending {
     pub lang: Lang,
     /// The moment of receipt.
     pub now: At,
+    /// By what right she sends it in for another, as it was found just now; `None`: for herself.
+    pub authority: Option<Authority>,
 }
 
 /// Runs as one unit of work.
@@ -175,7 +177,7 @@ fn parties(
             protection_unchecked: false,
         }];
     };
-    let applicant = Party {
+    let person = Party {
         role: "applicant".into(),
         kind: "person".into(),
         name: Some(applicant_name(sending, citizen)),
@@ -190,6 +192,10 @@ fn parties(
         protected_identity: protected,
         protection_unchecked: unchecked,
     };
+    let applicant = match (&citizen.acting, &sending.authority) {
+        (Some(acting), Some(authority)) => on_behalf(person, acting, authority),
+        _ => vec![person],
+    };
     let chosen = definition.children(settled, &sending.prepared.context);
     let child = |key: &str, children: &BTreeMap<String, Child>| children.get(key).cloned();
     let children = chosen.into_iter().map(|c| Party {
@@ -203,7 +209,36 @@ fn parties(
         protected_identity: false,
         protection_unchecked: false,
     });
-    std::iter::once(applicant).chain(children).collect()
+    applicant.into_iter().chain(children).collect()
+}
+
+/// The one that she acts for is the applicant, and is reached as she said; she is the one who did it.
+fn on_behalf(person: Party, acting: &Acting, authority: &Authority) -> Vec<Party> {
+    let number = acting.number().ok();
+    let principal = Party {
+        role: "applicant".into(),
+        kind: if acting.kind == Actor::Child { "person" } else { "organisation" }.into(),
+        name: Some(acting.name.clone()),
+        identifier: number.map(|n| match n {
+            PrincipalNumber::Person(n) => identifier(&n),
+            PrincipalNumber::Organisation(n) => {
+                Identifier { kind: "organisationNumber".into(), value: n.as_str().to_owned() }
+            }
+        }),
+        contact: person.contact.clone(),
+        authentication: None,
+        mandate: None,
+        protected_identity: false,
+        protection_unchecked: false,
+    };
+    let mandate = Mandate {
+        kind: authority.kind.as_str().to_owned(),
+        source: authority.source.as_str().to_owned(),
+        reference: Some(authority.source_ref.clone()).filter(|r| !r.is_empty()),
+        verified_at: authority.verified_at,
+    };
+    let representative = Party { role: "representative".into(), contact: None, mandate: Some(mandate), ..person };
+    vec![principal, representative]
 }
 
 fn applicant_name(sending: &Sending, citizen: &Citizen) -> String {
@@ -236,6 +271,7 @@ fn freeze(
 ) -> Result<(), SubmitFault> {
     let answers = serde_json::to_string(&frozen.settled)?;
     let review = serde_json::to_string(&frozen.review)?;
+    let acting = sending.prepared.citizen.as_ref().filter(|c| c.acting.is_some());
     // What the receipt's hash stands for: which form, what was answered, and when it was received.
     let whole = json!({
         "municipality": sending.municipality.code,
@@ -244,6 +280,7 @@ fn freeze(
         "receivedAt": sending.now,
         "answers": frozen.settled,
         "review": frozen.review,
+        "actedFor": acting.map(|a| json!({ "party": a.party, "by": a.person(), "right": sending.authority })),
     });
     store::insert_submission(
         conn,
@@ -349,7 +386,12 @@ fn open_case(conn: &mut Conn, sending: &Sending, definition: &Definition, frozen
         let reach = Reach { email, phone, channel: channel.to_owned(), ..Reach::default() };
         set_reach(conn, slug, party, &reach, now)?;
     }
-    let actor = party.map_or_else(|| "anonymous".to_owned(), |p| format!("party:{p}"));
+    let citizen = sending.prepared.citizen.as_ref();
+    if let (Some(citizen), Some(authority)) = (citizen, &sending.authority) {
+        let moment = (representation::Moment::Submitted, Some(&frozen.case));
+        representation::record(conn, slug, (citizen.person(), &citizen.party), authority, moment, now)?;
+    }
+    let actor = citizen.map_or_else(|| "anonymous".to_owned(), Citizen::audited);
     audit::record(conn, slug, now, &actor, "submission.sent", opened.reference.as_str(), &definition.version)?;
     Ok(())
 }

@@ -57,3 +57,8 @@ error-number = Mention this number if you contact us:
 error-step-up-title = Please identify yourself again
 error-step-up-text = We could not take what you sent until you have identified yourself again. What you wrote is below.
 error-step-up-way-on = Copy what you wrote. Identify yourself again, paste it and send.
+
+error-other-capacity-title = You have changed whom you represent
+error-other-capacity-text = The page was opened while you represented somebody else, or for yourself. So we have not saved or sent what you just wrote.
+error-other-capacity-way-on = Open the page again if it should be about whom you represent now. Otherwise change back first. What was saved before is still with whom it was about.
+error-way-acting = Does the page belong to somebody you represent? Change whom you represent

@@ -57,3 +57,8 @@ error-number = Nämn det här numret om du kontaktar oss:
 error-step-up-title = Du behöver legitimera dig igen
 error-step-up-text = Vi kunde inte ta emot det du skickade förrän du har legitimerat dig igen. Det du skrev finns kvar här nedanför.
 error-step-up-way-on = Kopiera det du skrev. Legitimera dig igen, klistra in det och skicka.
+
+error-other-capacity-title = Du har bytt vem du företräder
+error-other-capacity-text = Sidan öppnades när du företrädde någon annan, eller för dig själv. Därför har vi inte sparat eller skickat det du nyss skrev.
+error-other-capacity-way-on = Öppna sidan på nytt om det ska gälla den du företräder nu. Byt annars tillbaka först. Det som var sparat innan finns kvar hos den det gällde.
+error-way-acting = Hör sidan till någon du företräder? Byt vem du företräder

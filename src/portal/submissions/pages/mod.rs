@@ -7,9 +7,9 @@ use crate::portal::submissions::parked;
 use crate::portal::submissions::prepare::{Prepared, prepare};
 use crate::portal::submissions::store::{self, NewDraft};
 use crate::portal::submissions::view::{self, StepPage};
-use crate::portal::{App, attachments, cases, catalogue, identity};
+use crate::portal::{App, attachments, cases, catalogue, identity, representation};
 use crate::vocabulary::{DraftId, ServiceSlug};
-use crate::web::{AppError, Path, PostedForm, Visit, see_other};
+use crate::web::{AppError, CAPACITY_FIELD, Path, PostedForm, Visit, see_other};
 use actix_web::{HttpResponse, ResponseError, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -78,6 +78,19 @@ async fn open(app: &App, visit: &Visit, service: &ServiceSlug, id: &DraftId, bac
     Ok(Opened { definition, owner, draft })
 }
 
+/// As [`open`], for whoever may use the service as whom she is now.
+async fn open_to_use(
+    app: &App,
+    visit: &Visit,
+    service: &ServiceSlug,
+    id: &DraftId,
+    back: &str,
+) -> Result<Opened, AppError> {
+    let opened = open(app, visit, service, id, back).await?;
+    representation::demand(visit, &opened.definition)?;
+    Ok(opened)
+}
+
 /// All questions, for whoever wants to see them first. Nothing can be answered here.
 async fn look_through(visit: Visit, app: web::Data<App>, service: Path<ServiceSlug>) -> Result<HttpResponse, AppError> {
     let definition = current(&app, &visit, &service.0).await?;
@@ -98,6 +111,7 @@ async fn look_through(visit: Visit, app: web::Data<App>, service: Path<ServiceSl
 async fn first_step(visit: Visit, app: web::Data<App>, service: Path<ServiceSlug>) -> Result<HttpResponse, AppError> {
     let definition = current(&app, &visit, &service.0).await?;
     owner_of(&visit, &definition, &visit.path).await?;
+    representation::demand(&visit, &definition)?;
     let draft_id = DraftId::fresh();
     let prepared = prepare(&app, &visit, &definition, &draft_id).await?;
     let answers = Answers::default();
@@ -127,6 +141,7 @@ async fn save_first_step(
     let definition = current(&app, visit, &service.0).await?;
     // Not parked: before there is a draft nothing says whose words these are, and the next to log in may be another.
     let owner = owner_of(visit, &definition, &visit.path).await?;
+    representation::demand(visit, &definition)?;
     let id: DraftId = form.get("_draft").and_then(|t| t.parse().ok()).ok_or(AppError::Invalid("invalid"))?;
     let prepared = prepare(&app, visit, &definition, &id).await?;
     let step = definition
@@ -144,7 +159,7 @@ async fn step(
     wish: web::Query<Wish>,
 ) -> Result<HttpResponse, AppError> {
     let (service, id, step) = &path.0;
-    let opened = match open(&app, &visit, service, id, &visit.path_and_query).await {
+    let opened = match open_to_use(&app, &visit, service, id, &visit.path_and_query).await {
         Err(AppError::NotFound) => return sent_before(&app, &visit, service, id).await,
         other => other?,
     };
@@ -187,6 +202,16 @@ async fn kept_view(
     Ok(Some((view, vec![visit.text("step-kept-after-log-in")])))
 }
 
+/// Where she comes back to when her session has ended: by way of whom she acted for, if it was for another.
+fn return_of(form: &PostedForm) -> String {
+    let path = &form.visit.path_and_query;
+    if form.get(CAPACITY_FIELD).is_some_and(|capacity| !capacity.is_empty()) {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("retur", path).finish();
+        return format!("/foretrad?{query}");
+    }
+    path.clone()
+}
+
 async fn save_step(
     form: PostedForm,
     app: web::Data<App>,
@@ -194,7 +219,7 @@ async fn save_step(
     wish: web::Query<Wish>,
 ) -> Result<HttpResponse, AppError> {
     let (service, id, step) = path.0;
-    let opened = match open(&app, &form.visit, &service, &id, &form.visit.path_and_query).await {
+    let opened = match open_to_use(&app, &form.visit, &service, &id, &return_of(&form)).await {
         Err(log_in @ (AppError::LogIn(_) | AppError::StepUp(_))) => {
             parked::park(&app, &form.visit, &form.fields).await?;
             // An answer and no longer an error: what is kept need not be given back.

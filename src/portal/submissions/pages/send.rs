@@ -1,13 +1,13 @@
 //! The last pages of a draft: checking the answers, sending them in, and the confirmation.
 
-use super::{Opened, current, find_case, open, owner_of, sent_before};
+use super::{Opened, current, find_case, open, open_to_use, owner_of, sent_before};
 use crate::db::DbError;
 use crate::forms::Context;
 use crate::portal::submissions::prepare::prepare;
 use crate::portal::submissions::store;
 use crate::portal::submissions::submit::{self, Sending, Sent, SubmitFault};
 use crate::portal::submissions::view;
-use crate::portal::{App, attachments, catalogue};
+use crate::portal::{App, attachments, catalogue, representation};
 use crate::vocabulary::{DraftId, ServiceSlug};
 use crate::web::{AppError, Path, PostedForm, Visit, see_other};
 use actix_web::{HttpResponse, web};
@@ -19,7 +19,7 @@ pub(super) async fn review(
     path: Path<(ServiceSlug, DraftId)>,
 ) -> Result<HttpResponse, AppError> {
     let (service, id) = &path.0;
-    let opened = match open(&app, &visit, service, id, &visit.path).await {
+    let opened = match open_to_use(&app, &visit, service, id, &visit.path).await {
         Err(AppError::NotFound) => return sent_before(&app, &visit, service, id).await,
         other => other?,
     };
@@ -60,11 +60,18 @@ pub(super) async fn send(
     let (service, id) = path.0;
     let visit = &form.visit;
     let base = format!("/e-tjanster/{service}/utkast/{id}");
-    let opened = match open(&app, visit, &service, &id, &format!("{base}/granska")).await {
+    let opened = match open_to_use(&app, visit, &service, &id, &format!("{base}/granska")).await {
         Err(AppError::NotFound) => return sent_before(&app, visit, &service, &id).await,
         other => other?,
     };
     let prepared = prepare(&app, visit, &opened.definition, &id).await?;
+    let authority = match &prepared.citizen {
+        Some(citizen) => match representation::still_holds(&app, &visit.municipality.slug, citizen).await {
+            Ok(authority) => authority,
+            Err(why) => return representation::lost(&app, visit, citizen, why, &format!("{base}/granska")).await,
+        },
+        None => None,
+    };
     let (now, context) = (app.ground.clock.now(), prepared.context.clone());
     let sending = Sending {
         catalogue: app.catalogue.clone(),
@@ -76,6 +83,7 @@ pub(super) async fn send(
         lang: visit.voice.lang(),
         now,
         prepared,
+        authority,
     };
     let sent = app
         .ground
