@@ -1,7 +1,7 @@
 //! `demo`: portal, desk, administration and simulators in one process on loopback, on SQLite, with no other set-up.
 
 use super::assembly::{Common, DeskSide, Pending, Portal, listen, serve_ops, take_in_staff};
-use super::players::{Players, Ports, Stage, navet_order, through_a_line};
+use super::players::{Players, Ports, Stage, mandate_registers, navet_order, through_a_line};
 use super::serve::{Notice, run_until_stopped};
 use super::{DemoArgs, Failure, block_on, profile};
 use crate::municipalities::Municipalities;
@@ -185,7 +185,7 @@ impl Secrets {
             ("forms".to_owned(), text(self.get("forms").to_owned())),
         ]);
         let only_bind = |offset: u16| Table::from_iter([("bind".to_owned(), bind(offset))]);
-        Table::from_iter([
+        let mut table = Table::from_iter([
             ("portal".to_owned(), Value::Table(application("portal", 0))),
             ("desk".to_owned(), Value::Table(application("desk", 1))),
             ("administration".to_owned(), Value::Table(only_bind(6))),
@@ -196,7 +196,9 @@ impl Secrets {
             ("smtp".to_owned(), Value::Table(smtp)),
             ("keys".to_owned(), Value::Table(keys)),
             ("targets".to_owned(), Value::Table(Table::from_iter([("castor".to_owned(), Value::Table(castor))]))),
-        ])
+        ]);
+        table.extend(mandate_registers(ports, self.get("token"), self.get("client_secret")));
+        table
     }
 }
 

@@ -10,6 +10,7 @@ use crate::simulators::broker::{self, BrokerConfig, Client, SigningAlg};
 use crate::simulators::control_room::{Levers, Place, Setup};
 use crate::simulators::line::{self, Line};
 use crate::simulators::mailbox::{self, MailboxConfig};
+use crate::simulators::mandates::MandatesConfig;
 use crate::simulators::navet::{self, NavetConfig};
 use crate::simulators::visitors::Progress;
 use crate::vocabulary::Clock;
@@ -121,6 +122,31 @@ pub(super) fn navet_order(ports: Ports) -> Table {
     ])
 }
 
+/// What the settings show at the registers of who acts for organisations.
+fn mandates(settings: &Settings) -> MandatesConfig {
+    let powers = settings.powers_of_attorney.as_ref();
+    MandatesConfig {
+        register_token: settings.company_register.as_ref().map(|r| r.token.expose().to_owned()).unwrap_or_default(),
+        client: powers.map(|p| (p.client_id.clone(), p.client_secret.expose().to_owned())).unwrap_or_default(),
+    }
+}
+
+/// The invented registers of who acts for organisations, with the demo's own secrets.
+pub(super) fn mandate_registers(ports: Ports, token: &str, secret: &str) -> [(String, Value); 2] {
+    let text = |text: String| Value::String(text);
+    let companies = Table::from_iter([
+        ("url".to_owned(), text(format!("{}/bolag", ports.url(3)))),
+        ("token".to_owned(), text(token.to_owned())),
+    ]);
+    let powers = Table::from_iter([
+        ("url".to_owned(), text(format!("{}/mina-ombud", ports.url(3)))),
+        ("token_url".to_owned(), text(format!("{}/mina-ombud/token", ports.url(3)))),
+        ("client_id".to_owned(), text("kommunportal".into())),
+        ("client_secret".to_owned(), text(secret.to_owned())),
+    ]);
+    [("company_register".to_owned(), Value::Table(companies)), ("powers_of_attorney".to_owned(), Value::Table(powers))]
+}
+
 /// The simulators that the settings leave something to do.
 pub(super) struct Players {
     broker: Option<broker::Broker>,
@@ -180,6 +206,7 @@ impl Players {
                 navet::start(NavetConfig {
                     bind: stage.addresses(3),
                     data_dir: folder.to_owned(),
+                    mandates: mandates(settings),
                     clock: Clock::system(),
                 })
             })

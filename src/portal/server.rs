@@ -22,8 +22,8 @@ impl App {
         let registers =
             prefill::Registers::new(&ground.settings, &ground.municipalities, &ground.db, &ground.keys, &ground.clock)
                 .map_err(|e| vec![format!("navet: {e}")])?;
-        let mandates =
-            representation::Mandates::new(&ground.settings, &ground.municipalities, &ground.clock).map_err(|e| vec![e])?;
+        let mandates = representation::Mandates::new(&ground.settings, &ground.municipalities, &ground.clock)
+            .map_err(|e| vec![e])?;
         Ok(Self { catalogue: Arc::new(catalogue), mappings: Arc::new(mappings), registers, mandates, ground })
     }
 }

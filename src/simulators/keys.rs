@@ -122,6 +122,14 @@ impl SigningKey {
         self.sign_with(&json!({"alg": "ES256", "kid": kid, "typ": "JWT"}), claims)
     }
 
+    /// A signature that lies beside `payload`: the protected header and the signature (RFC 7515 appendix F).
+    pub(super) fn sign_detached(&self, header: &Value, payload: &str) -> Result<(String, String), StartError> {
+        let protected = b64(header.to_string().as_bytes());
+        let input = format!("{protected}.{}", b64(payload.as_bytes()));
+        let signature = self.pair.sign(&SystemRandom::new(), input.as_bytes()).map_err(|_| StartError::Key)?;
+        Ok((protected, b64(signature.as_ref())))
+    }
+
     /// The same under a whole other header.
     pub(super) fn sign_with(&self, header: &Value, claims: &Value) -> Result<String, StartError> {
         self.seal(&signing_input(header, claims))

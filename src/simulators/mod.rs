@@ -12,6 +12,7 @@ pub mod control_room;
 mod keys;
 pub mod line;
 pub mod mailbox;
+pub mod mandates;
 pub mod navet;
 mod pages;
 mod people;

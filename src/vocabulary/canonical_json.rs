@@ -77,8 +77,10 @@ mod tests {
             .map(|word| text.find(word).unwrap())
             .collect();
         assert!(places.is_sorted(), "{text}");
-        assert_eq!(canonical_json(&json!({"b": [1, 2.0, true, null], "a": "\u{1}\"\\/å\n"})).unwrap(),
-            "{\"a\":\"\\u0001\\\"\\\\/å\\n\",\"b\":[1,2,true,null]}");
+        assert_eq!(
+            canonical_json(&json!({"b": [1, 2.0, true, null], "a": "\u{1}\"\\/å\n"})).unwrap(),
+            "{\"a\":\"\\u0001\\\"\\\\/å\\n\",\"b\":[1,2,true,null]}"
+        );
     }
 
     #[test]

@@ -14,8 +14,8 @@ mod reference;
 
 pub use address::{EmailAddress, InvalidEmail, InvalidPhone, PhoneNumber};
 pub use at::{At, Clock, Day, SWEDEN};
-pub use canonical_json::canonical_json;
 pub use bankgiro::{Bankgiro, InvalidBankgiro};
+pub use canonical_json::canonical_json;
 pub use id::*;
 pub use lang::{InvalidLang, Lang};
 pub use organisationsnummer::{InvalidOrganisationsnummer, Organisationsnummer};

@@ -1,7 +1,7 @@
 //! What is to be delivered: enqueued in the transaction of what it is about, built into a body once.
 
 use super::store;
-use crate::contract::{DeliveredMessage, Delivery, DeliveryKind, Document};
+use crate::contract::{DeliveredMessage, Delivery, DeliveryKind, Document, Party};
 use crate::db::{Conn, DbError};
 use crate::portal::cases::{self, Case, CaseDocument, DocumentKind};
 use crate::settings::{KeyFault, Keys, sha256_hex};
@@ -104,6 +104,8 @@ pub struct FollowUp<'a> {
     pub in_reply_to: Option<String>,
     /// Ids of `case_documents`.
     pub files: Vec<FileId>,
+    /// Who did it, when the case is somebody's that she acts for: not always who sent the case in.
+    pub by: Option<Party>,
 }
 
 /// Enqueues a follow-up with the parties and routing of the case's submission. It goes when that is registered, and is
@@ -125,6 +127,9 @@ pub fn follow_up(
     body.answers.clear();
     body.values.clear();
     body.locations.clear();
+    if let Some(by) = what.by {
+        put_representative(&mut body.parties, by);
+    }
     body.message = Some(DeliveredMessage {
         message_id: what.message_id.to_string(),
         text: what.text.to_owned(),
@@ -133,6 +138,18 @@ pub fn follow_up(
     let attached = Attached { files: what.files, receipt: false };
     enqueue(conn, keys, &case.municipality, NewDelivery { target: case.target.clone(), body, attached }, now)?;
     Ok(id)
+}
+
+/// In the place of the one before. What was found about her protection stays with the same person; of another nobody has
+/// looked yet.
+fn put_representative(parties: &mut Vec<Party>, by: Party) {
+    match parties.iter_mut().find(|p| p.role == by.role) {
+        Some(before) if before.identifier == by.identifier => {
+            (before.authentication, before.mandate) = (by.authentication, by.mandate);
+        }
+        Some(before) => *before = Party { protection_unchecked: true, ..by },
+        None => parties.push(Party { protection_unchecked: true, ..by }),
+    }
 }
 
 fn opened(keys: &Keys, sealed: &[u8]) -> Result<Content, DeliveryFault> {

@@ -2,7 +2,7 @@
 //! hands it to whoever handles the case; what she is told has happened is durable by then.
 
 use crate::audit;
-use crate::contract::DeliveryKind;
+use crate::contract::{DeliveryKind, Party};
 use crate::db::{Conn, DbError};
 use crate::portal::cases::{self, Case, Written};
 use crate::portal::delivery::{DeliveryFault, FollowUp, follow_up};
@@ -17,6 +17,10 @@ pub(super) const LONGEST: usize = 10_000;
 pub(super) struct Act {
     pub municipality: MunicipalitySlug,
     pub party: PartyId,
+    /// For the audit log: she, and for whom.
+    pub actor: String,
+    /// She, when the case is somebody's that she acts for.
+    pub by: Option<Party>,
     pub reference: Reference,
     pub keys: Keys,
     pub now: At,
@@ -37,8 +41,7 @@ impl Act {
     }
 
     fn record(&self, conn: &mut Conn, action: &str) -> Result<(), DbError> {
-        let actor = format!("party:{}", self.party);
-        audit::record(conn, &self.municipality, self.now, &actor, action, self.reference.as_str(), "")
+        audit::record(conn, &self.municipality, self.now, &self.actor, action, self.reference.as_str(), "")
     }
 }
 
@@ -85,7 +88,7 @@ fn hand_over(
     id: &MessageId,
     text: &str,
 ) -> Result<(), DeliveryFault> {
-    let what = FollowUp { kind, message_id: id, text, in_reply_to: None, files: Vec::new() };
+    let what = FollowUp { kind, message_id: id, text, in_reply_to: None, files: Vec::new(), by: act.by.clone() };
     follow_up(conn, &act.keys, case, what, act.now)?;
     Ok(())
 }

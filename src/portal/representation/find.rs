@@ -6,9 +6,7 @@ use super::mandates::Registers;
 use super::powers::Power;
 use crate::forms::Actor;
 use crate::portal::App;
-use crate::portal::identity::{
-    Authority, AuthorityKind, AuthoritySource, Citizen, PrincipalAddress, PrincipalNumber,
-};
+use crate::portal::identity::{Authority, AuthorityKind, AuthoritySource, Citizen, PrincipalAddress, PrincipalNumber};
 use crate::portal::prefill::{Child, Known, Need, State};
 use crate::vocabulary::{At, Day, MunicipalitySlug, Organisationsnummer, Personnummer, SWEDEN};
 use std::collections::BTreeSet;

@@ -80,7 +80,13 @@ async fn declared_still_holds(
 
 /// What she sees instead: the page where she chooses for whom she acts, with the reason. A right that has ended is gone
 /// from her session too; her drafts stay with the party that they belong to.
-pub async fn lost(app: &App, visit: &Visit, citizen: &Citizen, why: Lost, back: &str) -> Result<HttpResponse, AppError> {
+pub async fn lost(
+    app: &App,
+    visit: &Visit,
+    citizen: &Citizen,
+    why: Lost,
+    back: &str,
+) -> Result<HttpResponse, AppError> {
     let query = |news: &str| {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.append_pair("besked", news).append_pair("retur", back).finish()

@@ -12,6 +12,7 @@
 
 mod asking;
 mod company_register;
+mod delivered;
 mod detached_jws;
 mod find;
 mod fit;
@@ -25,6 +26,7 @@ mod view;
 
 pub use asking::Unanswered;
 pub use company_register::{CompanyRegister, Engagement, Organisation, OrganisationAddress, Signs, Standing};
+pub use delivered::{identifier, representative};
 pub use fit::{demand, fits};
 pub use hold::{Lost, lost, still_holds};
 pub use mandates::Mandates;

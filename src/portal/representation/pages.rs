@@ -71,11 +71,9 @@ async fn page(
     let service = wish.service(app, visit);
     // Nobody is asked about what the service has no use for.
     let wants = |kinds: &[Actor]| service.as_ref().is_none_or(|s| kinds.iter().any(|kind| s.may_act.contains(kind)));
-    let (wants_children, wants_organisations) =
-        (wants(&[Actor::Child]), wants(&[Actor::Company, Actor::Association]));
-    let children = async {
-        if wants_children { find::children(app, &slug, citizen).await } else { Children::default() }
-    };
+    let (wants_children, wants_organisations) = (wants(&[Actor::Child]), wants(&[Actor::Company, Actor::Association]));
+    let children =
+        async { if wants_children { find::children(app, &slug, citizen).await } else { Children::default() } };
     let organisations = async {
         if wants_organisations { find::organisations(app, &slug, citizen).await } else { Organisations::default() }
     };
@@ -147,20 +145,15 @@ async fn choose(form: PostedForm, app: web::Data<App>) -> Result<HttpResponse, A
     Ok(response)
 }
 
-async fn chosen(
-    app: &App,
-    visit: &Visit,
-    citizen: &Citizen,
-    choice: &str,
-    typed: &Typed,
-) -> Result<Chosen, AppError> {
+async fn chosen(app: &App, visit: &Visit, citizen: &Citizen, choice: &str, typed: &Typed) -> Result<Chosen, AppError> {
     let slug = &visit.municipality.slug;
-    let pick = |all: Vec<Principal>, is_silent: bool| {
-        match all.into_iter().find(|p| key_of(app, citizen.person(), p) == choice) {
-            Some(principal) => Chosen::For(Box::new(principal)),
-            None if is_silent => Chosen::Not("acting-silent-choosing"),
-            None => Chosen::Not("acting-not-yours"),
-        }
+    let pick = |all: Vec<Principal>, is_silent: bool| match all
+        .into_iter()
+        .find(|p| key_of(app, citizen.person(), p) == choice)
+    {
+        Some(principal) => Chosen::For(Box::new(principal)),
+        None if is_silent => Chosen::Not("acting-silent-choosing"),
+        None => Chosen::Not("acting-not-yours"),
     };
     Ok(match choice.split_once('.') {
         None if choice == "sjalv" => Chosen::Oneself,
@@ -191,9 +184,7 @@ async fn chosen(
 async fn declare(app: &App, visit: &Visit, number: Organisationsnummer, name: String, kind: Actor) -> Chosen {
     match find::declared(app, &visit.municipality.slug, number, name, kind).await {
         Ok(principal) => Chosen::For(Box::new(principal)),
-        Err(find::Gone) => {
-            Chosen::Wrong(vec![FieldError::new("nummer", visit.text("acting-number-gone"))])
-        }
+        Err(find::Gone) => Chosen::Wrong(vec![FieldError::new("nummer", visit.text("acting-number-gone"))]),
     }
 }
 

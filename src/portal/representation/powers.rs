@@ -100,11 +100,7 @@ struct Token {
 }
 
 impl MinaOmbud {
-    pub(super) fn new(
-        settings: settings::PowersOfAttorney,
-        third_party: String,
-        clock: Clock,
-    ) -> Result<Self, String> {
+    pub(super) fn new(settings: settings::PowersOfAttorney, third_party: String, clock: Clock) -> Result<Self, String> {
         let key = settings.private_key.as_ref();
         let id_token = key.map(|pem| IdTokenKey::from_pem(pem.expose(), settings.key_id.clone())).transpose()?;
         let line = Line::new("mina-ombud", clock).map_err(|e| e.to_string())?;

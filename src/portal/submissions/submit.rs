@@ -8,7 +8,7 @@ use super::store::{self, NewSubmission};
 use crate::audit;
 use crate::contract::{
     AnswerItem, AnswerSection, Authentication, CaseRef, Contact, Delivery, DeliveryKind, Identifier, Links, Location,
-    Mandate, MunicipalityRef, Party, Routing, ServiceRef,
+    MunicipalityRef, Party, Routing, ServiceRef,
 };
 use crate::db::{Conn, DbError};
 use crate::forms::{Actor, Answers, AppealRegime, Channel, Context, Definition, Section, Sensitivity, StepError};
@@ -19,9 +19,7 @@ use crate::portal::identity::{Acting, Authority, Citizen, PrincipalNumber, Reach
 use crate::portal::prefill::Child;
 use crate::portal::{attachments, cases, delivery, notifications, representation};
 use crate::settings::{KeyFault, Keys, sha256_hex};
-use crate::vocabulary::{
-    At, CaseId, DeliveryId, DraftId, Lang, Personnummer, PersonnummerKind, SubmissionId, TargetSlug,
-};
+use crate::vocabulary::{At, CaseId, DeliveryId, DraftId, Lang, Personnummer, SubmissionId, TargetSlug};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -193,7 +191,7 @@ fn parties(
         protection_unchecked: unchecked,
     };
     let applicant = match (&citizen.acting, &sending.authority) {
-        (Some(acting), Some(authority)) => on_behalf(person, acting, authority),
+        (Some(acting), Some(authority)) => on_behalf(person, citizen, acting, authority),
         _ => vec![person],
     };
     let chosen = definition.children(settled, &sending.prepared.context);
@@ -213,31 +211,24 @@ fn parties(
 }
 
 /// The one that she acts for is the applicant, and is reached as she said; she is the one who did it.
-fn on_behalf(person: Party, acting: &Acting, authority: &Authority) -> Vec<Party> {
-    let number = acting.number().ok();
+fn on_behalf(person: Party, citizen: &Citizen, acting: &Acting, authority: &Authority) -> Vec<Party> {
     let principal = Party {
         role: "applicant".into(),
         kind: if acting.kind == Actor::Child { "person" } else { "organisation" }.into(),
         name: Some(acting.name.clone()),
-        identifier: number.map(|n| match n {
-            PrincipalNumber::Person(n) => identifier(&n),
-            PrincipalNumber::Organisation(n) => {
-                Identifier { kind: "organisationNumber".into(), value: n.as_str().to_owned() }
-            }
-        }),
+        identifier: acting.number().ok().map(|number| representation::identifier(&number)),
         contact: person.contact.clone(),
         authentication: None,
         mandate: None,
         protected_identity: false,
         protection_unchecked: false,
     };
-    let mandate = Mandate {
-        kind: authority.kind.as_str().to_owned(),
-        source: authority.source.as_str().to_owned(),
-        reference: Some(authority.source_ref.clone()).filter(|r| !r.is_empty()),
-        verified_at: authority.verified_at,
+    let representative = Party {
+        name: person.name,
+        protected_identity: person.protected_identity,
+        protection_unchecked: person.protection_unchecked,
+        ..representation::representative(citizen, authority)
     };
-    let representative = Party { role: "representative".into(), contact: None, mandate: Some(mandate), ..person };
     vec![principal, representative]
 }
 
@@ -247,11 +238,7 @@ fn applicant_name(sending: &Sending, citizen: &Citizen) -> String {
 }
 
 fn identifier(number: &Personnummer) -> Identifier {
-    let kind = match number.kind() {
-        PersonnummerKind::Personnummer => "personalNumber",
-        PersonnummerKind::Samordningsnummer => "coordinationNumber",
-    };
-    Identifier { kind: kind.into(), value: number.expose().to_owned() }
+    representation::identifier(&PrincipalNumber::Person(number.clone()))
 }
 
 /// As the contract spells it.

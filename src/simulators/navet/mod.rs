@@ -11,6 +11,7 @@ mod wsdl;
 use super::StartError;
 use super::control::{self, Control, Faults, Lever};
 use super::keys;
+use super::mandates::{self, Mandates, MandatesConfig};
 use super::pages;
 use super::people::People;
 use super::serving::{self, Running};
@@ -29,6 +30,8 @@ pub struct NavetConfig {
     pub bind: Vec<SocketAddr>,
     /// Where the key lives with which it counts look-ups without knowing of whom.
     pub data_dir: PathBuf,
+    /// Who acts for organisations answers at the same port.
+    pub mandates: MandatesConfig,
     /// What time it is: custody ends on the eighteenth birthday.
     pub clock: Clock,
 }
@@ -107,6 +110,10 @@ enum Fault {
     Styrkt,
     /// Elements and attributes that no schema knows.
     UnknownElements,
+    /// Nobody has custody of anybody.
+    CustodyEnded,
+    /// The guardian's post still tells of custody, the child's does not.
+    CustodyOneSided,
     /// References to other numbers inside `PersonId`, as seen in 2026.
     ReferencesInside,
 }
@@ -121,6 +128,7 @@ pub fn start(config: NavetConfig) -> Result<Navet, StartError> {
         control: control.clone(),
         pseudonyms: keys::kept_hmac(&config.data_dir.join("navet-pseudonyms.key"))?,
     });
+    let mandates = Mandates::load(config.mandates, &config.data_dir, register.clock.clone())?;
     let (register_data, control_data) = (web::Data::from(register.clone()), web::Data::from(control));
     let (addresses, server, task) = serving::serve!(listeners, move || {
         App::new()
@@ -129,6 +137,7 @@ pub fn start(config: NavetConfig) -> Result<Navet, StartError> {
             .app_data(web::PayloadConfig::new(64 * 1024))
             .wrap(pages::strict_headers())
             .configure(control::routes::<Faults<Fault>>)
+            .configure(mandates::routes(mandates.clone()))
             .configure(service::routes)
     });
     Ok(Navet { running: Running::new(addresses, Some(server), vec![task]), register })

@@ -200,7 +200,8 @@ impl Xml {
                 xml.maybe("Uppehallsratt", &immigration.uppehallsratt)
             })?;
         }
-        let relations: Vec<&Relation> = person.relationer.iter().filter(|r| still_holds(person, r, today)).collect();
+        let relations: Vec<&Relation> =
+            person.relationer.iter().filter(|r| still_holds(person, r, today) && !self.leaves_out(&r.typ)).collect();
         if !relations.is_empty() {
             self.group("Relationer", |xml| relations.iter().try_for_each(|relation| xml.relation(relation)))?;
         }
@@ -329,6 +330,14 @@ impl Xml {
     /// Addresses are delivered in upper case, names of people are not.
     fn upper(&mut self, name: &str, text: &Option<String>) -> io::Result<()> {
         self.maybe(name, &text.as_ref().map(|text| text.to_uppercase()))
+    }
+
+    fn leaves_out(&self, relation: &str) -> bool {
+        match self.fault {
+            Some(Fault::CustodyEnded) => matches!(relation, "V" | "VF"),
+            Some(Fault::CustodyOneSided) => relation == "V",
+            _ => false,
+        }
     }
 
     fn relation(&mut self, relation: &Relation) -> io::Result<()> {

@@ -31,6 +31,7 @@ pub(super) async fn send_in(
         }
     }
     visitor.open(&format!("{service}/fyll-i")).await?;
+    act_for(visitor, example).await?;
     let form = visitor.form("/fyll-i").ok_or_else(|| visitor.stuck("no first step"))?;
     note.draft = form.value("_draft").map(str::to_owned);
     note.browser = visitor.cookie(super::BROWSER).map(str::to_owned);
@@ -55,6 +56,21 @@ pub(super) async fn send_in(
         }
     }
     Err(visitor.stuck("the steps do not end"))
+}
+
+/// For whom the example is sent in, where the service asks: the association that it is about.
+async fn act_for(visitor: &mut Visitor, example: &Example) -> Result<(), Stuck> {
+    if visitor.path() != "/foretrad" {
+        return Ok(());
+    }
+    let of = |name: &str| example.answers.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str());
+    let (Some(number), Some(name)) = (of("organisationsnummer"), of("forening")) else {
+        return Err(visitor.stuck("it is not said for whom"));
+    };
+    // The page has a form for each that can be chosen; this is the last, where she writes it herself.
+    let form = visitor.last_form("/foretrad").ok_or_else(|| visitor.stuck("nobody to act for"))?;
+    let answers = [("val", "annan"), ("nummer", number), ("namn", name), ("slag", "association")];
+    visitor.submit(form, &answers, None).await
 }
 
 fn form_has_file(visitor: &Visitor) -> bool {

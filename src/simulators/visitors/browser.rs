@@ -142,7 +142,16 @@ impl Visitor {
 
     /// The form that is sent to an address which ends so.
     pub(super) fn form(&self, action_ends: &str) -> Option<Form> {
-        self.html.split("<form").skip(1).find_map(|rest| {
+        self.forms(action_ends).next()
+    }
+
+    /// The last of several.
+    pub(super) fn last_form(&self, action_ends: &str) -> Option<Form> {
+        self.forms(action_ends).last()
+    }
+
+    fn forms<'a>(&'a self, action_ends: &'a str) -> impl Iterator<Item = Form> + 'a {
+        self.html.split("<form").skip(1).filter_map(move |rest| {
             let (tag, rest) = rest.split_once('>')?;
             let action = self.url.join(&attribute(tag, "action")?).ok()?;
             let is_it = attribute(tag, "method").as_deref() == Some("post") && action.path().ends_with(action_ends);

@@ -4,6 +4,7 @@
 -- What the party is; and for one that only one person acts through, who that is.
 ALTER TABLE parties ADD COLUMN kind TEXT NOT NULL DEFAULT 'person';
 ALTER TABLE parties ADD COLUMN actor_party TEXT REFERENCES parties (id);
+CREATE INDEX parties_actor ON parties (actor_party);
 
 -- What was looked at each time that somebody was let act for another: when, in which register, and what it said. Never
 -- changed. `case_id` when it was for something sent in.

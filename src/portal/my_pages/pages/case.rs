@@ -6,7 +6,7 @@ use crate::db::DbError;
 use crate::files::{BlobError, StoredBlob};
 use crate::portal::delivery::{self, DeliveryFault};
 use crate::portal::identity::{Citizen, LoggedIn, citizen_of};
-use crate::portal::{App, cases, submissions};
+use crate::portal::{App, cases, representation, submissions};
 use crate::vocabulary::{FileId, MessageId, Reference};
 use crate::web::{AppError, Path, PostedForm, Visit, download, see_other};
 use actix_web::{HttpResponse, web};
@@ -33,6 +33,7 @@ async fn open(app: &App, visit: &Visit, citizen: &Citizen, reference: &Reference
             decisions: cases::decisions(c, &case.id)?,
             documents: cases::documents(c, &case.id)?,
             sent: submissions::sent_in(c, &case.submission_id)?,
+            sent_by: representation::sent_by(c, &slug, &case.id)?,
             case,
         }))
     });
@@ -79,15 +80,23 @@ pub(super) async fn back(path: Path<Reference>) -> HttpResponse {
     see_other(&view::href(&path.0))
 }
 
-fn act(app: &App, visit: &Visit, reference: &Reference) -> Result<Act, AppError> {
+/// Who does it, or where she is led when she may not act for another any more.
+async fn act(app: &App, visit: &Visit, reference: &Reference) -> Result<Result<Act, HttpResponse>, AppError> {
     let citizen = citizen_of(visit).ok_or_else(|| AppError::LogIn(view::href(reference)))?;
-    Ok(Act {
-        municipality: visit.municipality.slug.clone(),
+    let slug = visit.municipality.slug.clone();
+    let authority = match representation::still_holds(app, &slug, &citizen).await {
+        Ok(authority) => authority,
+        Err(why) => return representation::lost(app, visit, &citizen, why, &view::href(reference)).await.map(Err),
+    };
+    Ok(Ok(Act {
+        municipality: slug,
+        by: authority.map(|authority| representation::representative(&citizen, &authority)),
+        actor: citizen.audited(),
         party: citizen.party,
         reference: reference.clone(),
         keys: app.ground.keys.clone(),
         now: app.ground.clock.now(),
-    })
+    }))
 }
 
 fn fault(e: DeliveryFault) -> AppError {
@@ -108,7 +117,10 @@ pub(super) async fn send(
     path: Path<Reference>,
 ) -> Result<HttpResponse, AppError> {
     let (visit, reference) = (&form.visit, &path.0);
-    let act = act(&app, visit, reference)?;
+    let act = match act(&app, visit, reference).await? {
+        Ok(act) => act,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
     let id: MessageId = form.get("_meddelande").and_then(|t| t.parse().ok()).ok_or(AppError::Invalid("invalid"))?;
     let text = typed(&form, "text");
     let voice = &visit.voice;
@@ -172,7 +184,10 @@ pub(super) async fn withdraw(
     path: Path<Reference>,
 ) -> Result<HttpResponse, AppError> {
     let (visit, reference) = (&form.visit, &path.0);
-    let act = act(&app, visit, reference)?;
+    let act = match act(&app, visit, reference).await? {
+        Ok(act) => act,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
     let voice = &visit.voice;
     let reason = typed(&form, "skal");
     if reason.chars().count() > LONGEST_REASON {

@@ -4,7 +4,7 @@ use super::super::view;
 use crate::db::{Conn, DbError};
 use crate::portal::cases::{self, Case, Direction, Message, NextMove, TimelineEvent};
 use crate::portal::identity::{self, LoggedIn, Reach, citizen_of};
-use crate::portal::{App, submissions};
+use crate::portal::{App, representation, submissions};
 use crate::texts::Voice;
 use crate::vocabulary::{At, CaseId, MunicipalitySlug, PartyId};
 use crate::web::{AppError, Visit};
@@ -111,6 +111,12 @@ pub async fn overview_values(app: &App, who: &LoggedIn, before: Option<(At, Case
     let is_first = before.is_none();
     let (slug, party) = (visit.municipality.slug.clone(), citizen.party.clone());
     let hers = app.ground.db.read(move |c| Hers::read(c, &slug, &party, before)).await?;
+    let capacities = if is_first && citizen.acting.is_none() {
+        let (keys, slug, actor) = (app.ground.keys.clone(), visit.municipality.slug.clone(), citizen.party.clone());
+        app.ground.db.read(move |c| representation::capacities_of(c, &keys, &slug, &actor)).await?
+    } else {
+        Vec::new()
+    };
     let drafts = if is_first { submissions::draft_cards(app, visit).await? } else { Vec::new() };
     let voice = &visit.voice;
     let waits = |case: &Case| case.next_move == NextMove::Resident || case.is_news();
@@ -129,6 +135,7 @@ pub async fn overview_values(app: &App, who: &LoggedIn, before: Option<(At, Case
         "open": hers.cards(voice, |case| !over(case)),
         "closed": hers.cards(voice, over),
         "older": older,
+        "capacities": capacities.iter().map(|c| json!({ "name": c.name, "party": c.party })).collect::<Vec<_>>(),
     }))
 }
 

@@ -103,10 +103,11 @@ pub(super) async fn save(form: PostedForm, app: web::Data<App>) -> Result<HttpRe
         Ok(reach) => reach,
         Err(errors) => return page(visit, &typed, &errors, false, None),
     };
+    let actor = citizen.audited();
     let (slug, party, now) = (visit.municipality.slug.clone(), citizen.party, app.ground.clock.now());
     let save = move |c: &mut crate::db::Conn| {
         identity::set_reach(c, &slug, &party, &reach, now)?;
-        audit::record(c, &slug, now, &format!("party:{party}"), "settings.changed", party.as_str(), "")
+        audit::record(c, &slug, now, &actor, "settings.changed", party.as_str(), "")
     };
     app.ground.db.write(save).await?;
     Ok(see_other(&format!("{HERE}?visa=sparat")))

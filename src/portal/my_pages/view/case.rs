@@ -6,6 +6,7 @@ use crate::forms::Section;
 use crate::portal::cases::{
     Case, CaseDocument, Decision, Direction, DocumentKind, EventKind, Message, NextMove, TimelineEvent,
 };
+use crate::portal::representation::SentBy;
 use crate::texts::Voice;
 use crate::vocabulary::Reference;
 use serde_json::{Value, json};
@@ -21,6 +22,8 @@ pub(in super::super) struct Opened {
     pub is_target_down: bool,
     /// What she sent, as it was frozen.
     pub sent: Vec<Section>,
+    /// Who sent it, when it was for another.
+    pub sent_by: Option<SentBy>,
 }
 
 impl Opened {
@@ -74,7 +77,7 @@ pub(in super::super) fn card(case: &Case, news: &str, voice: &Voice) -> Value {
 
 /// The page of a case. `answer` is the form for a message.
 pub(in super::super) fn case_page(opened: &Opened, answer: Value, voice: &Voice) -> Value {
-    let Opened { case, events, messages, decisions, documents, is_target_down, sent } = opened;
+    let Opened { case, events, messages, decisions, documents, is_target_down, sent, sent_by } = opened;
     let own_words = events
         .iter()
         .find(|e| e.kind == EventKind::Status && e.data.0.status == Some(case.status))
@@ -95,7 +98,7 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, voice: &Voice)
         "outcome": case.outcome.map(|o| words::outcome(o, voice)),
         "turn": turn(case),
         "turn_text": turn_text,
-        "facts": facts(case, voice),
+        "facts": facts(case, sent_by.as_ref(), voice),
         "trail": trail(case, events, *is_target_down, voice),
         "events": told(events).map(|e| words::row(e, voice)).collect::<Vec<_>>(),
         "messages": messages.iter().map(|m| letter(m, case, documents, voice)).collect::<Vec<_>>(),
@@ -145,7 +148,7 @@ fn meaning(case: &Case, decisions: &[Decision], voice: &Voice) -> (String, Strin
     }
 }
 
-fn facts(case: &Case, voice: &Voice) -> Vec<Value> {
+fn facts(case: &Case, sent_by: Option<&SentBy>, voice: &Voice) -> Vec<Value> {
     let fact = |key: &str, text: String| json!({ "label": voice.text(key), "text": text });
     let unit = if case.unit.is_empty() { voice.text("case-unit-unknown") } else { case.unit.clone() };
     let number = case.diary_number.clone().unwrap_or_else(|| voice.text("case-diary-none"));
@@ -155,6 +158,10 @@ fn facts(case: &Case, voice: &Voice) -> Vec<Value> {
         fact("case-received", voice.date_time(case.received_at)),
         fact("case-unit", unit),
     ];
+    if let Some(by) = sent_by {
+        facts.push(fact("acting-sent-by", by.name.clone()));
+        facts.push(fact("acting-right", voice.text(&format!("acting-right-{}", by.kind.as_str().replace('_', "-")))));
+    }
     let Some(handler) = case.handler.as_ref().map(|h| &h.0) else {
         facts.push(fact("case-handler", voice.text("case-handler-none")));
         return facts;
