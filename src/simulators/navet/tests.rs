@@ -119,7 +119,13 @@ fn a_request_is_read_whatever_its_prefixes_are() {
 
 fn started(name: &str) -> Navet {
     let data_dir = std::env::temp_dir().join(format!("kp-navet-{name}-{}", uuid::Uuid::now_v7()));
-    start(NavetConfig { bind: vec![([127, 0, 0, 1], 0).into()], data_dir, mandates: Default::default(), clock: clock() }).unwrap()
+    start(NavetConfig {
+        bind: vec![([127, 0, 0, 1], 0).into()],
+        data_dir,
+        mandates: Default::default(),
+        clock: clock(),
+    })
+    .unwrap()
 }
 
 fn http() -> reqwest::Client {
