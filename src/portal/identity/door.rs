@@ -23,7 +23,7 @@ impl Door for PortalDoor {
     }
 
     fn places(&self) -> &'static [&'static str] {
-        &["e-tjanster", "mina-sidor", "kvitto", "tillganglighet", "om-personuppgifter"]
+        &["e-tjanster", "mina-sidor", "foretrad", "kvitto", "tillganglighet", "om-personuppgifter"]
     }
 
     /// A page of a service needs what its service needs.
@@ -59,14 +59,11 @@ impl Door for PortalDoor {
         session.read::<Citizen>()?.number().ok().map(Pinned::Number)
     }
 
-    /// She still acts for whom she acted.
-    fn carry_over(&self, old: &Value, mut new: Value) -> Value {
-        for kept in ["acting", "acting_for"] {
-            if let (Some(value), Some(new)) = (old.get(kept), new.as_object_mut()) {
-                new.insert(kept.to_owned(), value.clone());
-            }
-        }
-        new
+    /// She still acts for whom she acted, and everything here is still that one's.
+    fn carry_over(&self, old: &Value, new: Value) -> Value {
+        let acting = serde_json::from_value::<Citizen>(old.clone()).ok().and_then(|citizen| citizen.acting);
+        let carried = serde_json::from_value::<Citizen>(new.clone()).map(|citizen| citizen.acting_as(acting));
+        carried.ok().and_then(|citizen| serde_json::to_value(citizen).ok()).unwrap_or(new)
     }
 
     fn browser_renewed<'a>(&'a self, visit: &'a Visit, new_hash: String) -> BoxFuture<'a, Result<(), AppError>> {

@@ -2,7 +2,7 @@
 
 use super::Citizen;
 use crate::portal::App;
-use crate::web::{AppError, NewSession, Visit, end_session, start_session};
+use crate::web::{AppError, Visit, replace_session};
 use actix_web::cookie::Cookie;
 
 /// Puts `citizen` in the place of whoever the session was about, under a new token; its cookie. The old token is dead.
@@ -10,9 +10,7 @@ pub async fn switch(app: &App, visit: &Visit, citizen: &Citizen) -> Result<Cooki
     let session = visit.session.as_ref().ok_or_else(|| AppError::LogIn(visit.path_and_query.clone()))?;
     // The session is hers, whomever she acts for: her list of sessions, and what ends them, goes by her own party.
     let principal = citizen.person().to_string();
-    let new = NewSession { principal: &principal, data: citizen };
-    let cookie = start_session(&visit.ground, &visit.municipality, new).await?;
-    end_session(&visit.ground, session).await?;
+    let cookie = replace_session(&visit.ground, &visit.municipality, session, &principal, citizen).await?;
     crate::portal::submissions::follow_browser(app, visit, Visit::browser_hash_of(cookie.value())).await?;
     Ok(cookie)
 }

@@ -123,6 +123,8 @@ impl Choices<'_> {
             if self.organisations.is_silent {
                 notes.push(voice.text("acting-register-silent"));
             }
+        }
+        if wants(Actor::Company) {
             let about = |key: &str, name: &String| voice.about(key, "name", name.as_str());
             notes.extend(self.organisations.unsigned.iter().map(|name| about("acting-may-not-sign", name)));
             notes.extend(self.organisations.ended.iter().map(|name| about("acting-company-ended", name)));
