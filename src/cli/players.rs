@@ -14,6 +14,7 @@ use crate::simulators::mandates::MandatesConfig;
 use crate::simulators::navet::{self, NavetConfig};
 use crate::simulators::visitors::Progress;
 use crate::vocabulary::Clock;
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
@@ -286,42 +287,55 @@ fn clients(
     let (portal, desk) = (&settings.portal.public_url, &settings.desk.public_url);
     let mut clients = Vec::new();
     if let Some(b) = citizens {
-        clients.push(client("broker", b, &b.client_id, "Kommunens e-tjänster", municipalities, portal)?);
+        let maker = Registration { section: "broker", broker: b, more: &settings.brokers, municipalities };
+        clients.push(maker.client(&b.client_id, "Kommunens e-tjänster", portal)?);
     }
     if let Some(b) = staff {
         let administration = administration_url(settings);
         let (id, other) = (&b.client_id, &b.administration_client_id);
-        let desk = client("staff_broker", b, id, "Handläggarstöd", municipalities, desk)?;
-        let administration = client("staff_broker", b, other, "Administration", municipalities, &administration)?;
+        let maker = Registration { section: "staff_broker", broker: b, more: &settings.staff_brokers, municipalities };
+        let desk = maker.client(id, "Handläggarstöd", desk)?;
+        let administration = maker.client(other, "Administration", &administration)?;
         clients.extend([desk, administration].map(|c| Client { staff: true, may_sign: false, ..c }));
     }
     Ok(clients)
 }
 
-fn client(
-    section: &str,
-    broker: &Broker,
-    id: &str,
-    name: &str,
-    municipalities: &Municipalities,
-    public_url: &Url,
-) -> Result<Client, Failure> {
-    if broker.client_secret.is_none() && broker.private_key.is_none() {
-        return Err(Failure::fault(format!(
-            "{section}.client_secret is not set. Hint: give the simulators the same settings as portal and desk."
-        )));
+/// What our broker knows of us. Its other styles are brokers of their own to us, with addresses of their own.
+struct Registration<'a> {
+    section: &'static str,
+    broker: &'a Broker,
+    more: &'a BTreeMap<String, Broker>,
+    municipalities: &'a Municipalities,
+}
+
+impl Registration<'_> {
+    fn client(&self, id: &str, name: &str, public_url: &Url) -> Result<Client, Failure> {
+        let (section, broker) = (self.section, self.broker);
+        if broker.client_secret.is_none() && broker.private_key.is_none() {
+            return Err(Failure::fault(format!(
+                "{section}.client_secret is not set. Hint: give the simulators the same settings as portal and desk."
+            )));
+        }
+        let addresses: Vec<String> = self.municipalities.iter().map(|m| m.address(public_url)).collect();
+        let slugs = || std::iter::once("standard").chain(self.more.keys().map(String::as_str));
+        let each = |path: &str| {
+            addresses
+                .iter()
+                .flat_map(|a| slugs().map(move |slug| format!("{a}/auth/{path}/{slug}")))
+                .collect::<Vec<_>>()
+        };
+        Ok(Client {
+            client_id: id.to_owned(),
+            client_name: name.to_owned(),
+            client_secret: broker.client_secret.as_ref().map(|s| s.expose().to_owned()),
+            jwks_uri: addresses.first().map(|address| format!("{address}/.well-known/jwks.json")),
+            redirect_uris: each("aterkomst"),
+            post_logout_redirect_uris: addresses.iter().map(|a| format!("{a}/utloggad")).collect(),
+            backchannel_logout_uris: each("utloggning"),
+            id_token_signed_response_alg: SigningAlg::Es256,
+            may_sign: true,
+            staff: false,
+        })
     }
-    let addresses: Vec<String> = municipalities.iter().map(|m| m.address(public_url)).collect();
-    Ok(Client {
-        client_id: id.to_owned(),
-        client_name: name.to_owned(),
-        client_secret: broker.client_secret.as_ref().map(|s| s.expose().to_owned()),
-        jwks_uri: addresses.first().map(|address| format!("{address}/.well-known/jwks.json")),
-        redirect_uris: addresses.iter().map(|a| format!("{a}/auth/aterkomst/standard")).collect(),
-        post_logout_redirect_uris: addresses.iter().map(|a| format!("{a}/utloggad")).collect(),
-        backchannel_logout_uris: addresses.iter().map(|a| format!("{a}/auth/utloggning/standard")).collect(),
-        id_token_signed_response_alg: SigningAlg::Es256,
-        may_sign: true,
-        staff: false,
-    })
 }

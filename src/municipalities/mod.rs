@@ -1,7 +1,9 @@
 //! Whom we serve: municipalities by host name, with their looks, contacts and own connections. One installation serves
 //! several; nothing of one is ever seen in another.
 
-use crate::settings::{Broker, CompanyRegister, ConfigTree, Navet, PowersOfAttorney, SECRET_KEYS, Target};
+use crate::settings::{
+    Broker, CompanyRegister, ConfigTree, LevelSettings, Navet, PowersOfAttorney, SECRET_KEYS, Target,
+};
 use crate::texts::Words;
 use crate::toml_text::{self, Fault, place_of};
 use crate::vocabulary::{MunicipalitySlug, Organisationsnummer, TargetSlug};
@@ -37,9 +39,18 @@ pub struct Municipality {
     /// Its own e-legitimation instead of the installation's.
     #[serde(default)]
     pub broker: Option<Broker>,
+    /// More of them, by their names in addresses.
+    #[serde(default)]
+    pub brokers: BTreeMap<String, Broker>,
     /// Its staff's log-in instead of the installation's.
     #[serde(default)]
     pub staff_broker: Option<Broker>,
+    /// More of them.
+    #[serde(default)]
+    pub staff_brokers: BTreeMap<String, Broker>,
+    /// Which levels of assurance are enough for it, where it is not as in the installation.
+    #[serde(default)]
+    pub levels: LevelSettings,
     /// Its own order at Navet instead of the installation's.
     #[serde(default)]
     pub navet: Option<Navet>,

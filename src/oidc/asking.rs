@@ -2,12 +2,11 @@
 
 use super::identity::SWEDEN_CONNECT;
 use super::levels::ASSUMED;
-use super::numbers::NumberClaim;
 use super::provider::Metadata;
 use super::sign::{AUTHN_EVIDENCE, Signing, USER_SIGNATURE};
 use super::{
-    AcrMode, BrokerConfig, ClientAuth, LoginFault, Pinned, Purpose, RelyingParty, Request, SignatureClass, json,
-    random_token,
+    AcrMode, BrokerConfig, ClientAuth, LoginFault, NumberClaim, Pinned, Purpose, RelyingParty, Request, SignatureClass,
+    json, random_token,
 };
 use crate::vocabulary::At;
 use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreJsonWebKeySet};

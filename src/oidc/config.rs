@@ -1,6 +1,8 @@
 //! What settings say about a broker.
 
-use super::{ClientKey, Levels, NumberClaim, NumberKind, SignatureClass, SigningAlgorithm};
+use super::{
+    AcrMode, AssertionAudience, ClientKey, Levels, NumberClaim, NumberKind, SignatureClass, SigningAlgorithm, Userinfo,
+};
 use crate::vocabulary::Lang;
 use openidconnect::ClientSecret;
 use std::collections::BTreeMap;
@@ -38,6 +40,8 @@ pub struct BrokerConfig {
     pub levels: Levels,
     /// The level of a token without `acr`, for a broker that never sends one; its method claim must then be there.
     pub assumed_level: Option<u8>,
+    /// The methods for which it is assumed; every one when none is named.
+    pub assumed_methods: Vec<String>,
     /// How a level is asked for.
     pub acr_mode: AcrMode,
     /// Sent as `acr_values` instead of the accepted ones, where a broker calls what is asked for by other names than
@@ -65,38 +69,6 @@ pub struct BrokerConfig {
     pub identity_bindings: Vec<String>,
 }
 
-/// How a level is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AcrMode {
-    /// As an essential claim: the broker must keep to it or say no.
-    Claims,
-    /// As `acr_values`, a wish, and without the `claims` parameter; for brokers that do not know it.
-    AcrValues,
-}
-
-/// `aud` of a client assertion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AssertionAudience {
-    /// The form that cannot be replayed at another server, whatever address its metadata name as token endpoint.
-    Issuer,
-    /// For brokers that insist.
-    TokenEndpoint,
-}
-
-/// When userinfo is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Userinfo {
-    /// Not at all.
-    Never,
-    /// When the ID token does not say who it is.
-    IfMissing,
-    /// At every log-in.
-    Always,
-}
-
 impl BrokerConfig {
     /// A broker that keeps to the Profile, called `standard`.
     pub fn new(issuer: impl Into<String>, client_id: impl Into<String>, client_auth: ClientAuth) -> Self {
@@ -115,6 +87,7 @@ impl BrokerConfig {
             titles: BTreeMap::new(),
             levels: Levels::default(),
             assumed_level: None,
+            assumed_methods: vec![],
             acr_mode: AcrMode::Claims,
             acr_values: vec![],
             scopes: vec![],
@@ -153,6 +126,19 @@ impl BrokerConfig {
         }
         if !(1..=900).contains(&self.max_token_lifetime_s) {
             return Err(InvalidBroker::Lifetime);
+        }
+        if self.numbers.is_empty() {
+            return Err(InvalidBroker::Numbers);
+        }
+        if self.assumed_level.is_some_and(|level| !(2..=4).contains(&level)) {
+            return Err(InvalidBroker::AssumedLevel);
+        }
+        let has_level = |levels: &BTreeMap<u8, Vec<String>>| levels.values().any(|all| !all.is_empty());
+        if self.assumed_level.is_none() && !has_level(&self.levels.swedish) && !has_level(&self.levels.foreign) {
+            return Err(InvalidBroker::Levels);
+        }
+        if self.signed_requests && !matches!(self.client_auth, ClientAuth::PrivateKeyJwt(_)) {
+            return Err(InvalidBroker::SignedRequests);
         }
         Ok(())
     }
@@ -243,7 +229,7 @@ impl Default for ClaimNames {
 
 impl ClaimNames {
     /// Where the specification puts the numbers.
-    fn numbers() -> Vec<NumberClaim> {
+    pub(super) fn numbers() -> Vec<NumberClaim> {
         vec![
             NumberClaim::new("https://id.oidc.se/claim/personalIdentityNumber", NumberKind::Pnr),
             NumberClaim::new("https://id.oidc.se/claim/coordinationNumber", NumberKind::Samnr),
@@ -272,6 +258,18 @@ pub enum InvalidBroker {
     /// A token lifetime that no broker needs.
     #[error("the longest token lifetime must be 1–900 seconds")]
     Lifetime,
+    /// Nowhere to look for a number.
+    #[error("no claim may hold a number")]
+    Numbers,
+    /// A level that does not exist.
+    #[error("the assumed level must be 2, 3 or 4")]
+    AssumedLevel,
+    /// No answer could ever be accepted.
+    #[error("no acr value reaches any level")]
+    Levels,
+    /// Nothing to sign requests with.
+    #[error("signed requests need a private key")]
+    SignedRequests,
     /// An extra host that cannot be read.
     #[error("an extra host must be written host or host:port")]
     ExtraHost,

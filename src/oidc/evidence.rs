@@ -2,9 +2,9 @@
 
 use super::id_token::Verified;
 use super::jws::{Compact, MAX_SIGNED_TOKEN};
-use super::numbers::{NumberKind, find};
+use super::numbers::find;
 use super::sign::{AUTHN_EVIDENCE, Asked, USER_SIGNATURE, nonce, sha256_base64};
-use super::{BrokerConfig, LoginFault, NumberClaim, Pinned, RawIdToken, SignatureClass, SigningAlgorithm};
+use super::{BrokerConfig, LoginFault, NumberClaim, NumberKind, Pinned, RawIdToken, SignatureClass, SigningAlgorithm};
 use crate::vocabulary::At;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};

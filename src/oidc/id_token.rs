@@ -77,7 +77,7 @@ impl Unverified {
         self.check_access_token(access_token)?;
         let claims = &self.token.claims;
         let method = identifier(claims, &config.claims.authn_provider);
-        let (acr, level, is_foreign) = self.check_acr(pending, config, method.is_some())?;
+        let (acr, level, is_foreign) = self.check_acr(pending, config, method.as_deref())?;
         let sent_to = config.authn_provider.as_ref();
         if sent_to.zip(method.as_ref()).is_some_and(|(wanted, used)| wanted != used) {
             return Err(LoginFault::MethodMismatch);
@@ -176,8 +176,11 @@ impl Unverified {
         &self,
         pending: &Pending,
         config: &BrokerConfig,
-        has_method: bool,
+        method: Option<&str>,
     ) -> Result<(String, u8, bool), LoginFault> {
+        let has_method = method.is_some_and(|method| {
+            config.assumed_methods.is_empty() || config.assumed_methods.iter().any(|good| good == method)
+        });
         let accepts = |acr: &str| pending.accepted_acr.iter().any(|accepted| accepted == acr);
         match self.token.claims.get("acr") {
             None | Some(Value::Null) => match config.assumed_level {

@@ -37,17 +37,21 @@ mod pinned;
 mod provider;
 mod return_path;
 mod sign;
+mod style;
 #[cfg(test)]
 mod tests;
 mod transactions;
 mod userinfo;
 mod who;
 
+pub use crate::settings::{
+    AcrMode, AssertionAudience, Guard, NumberClaim, NumberFormat, NumberKind, SignatureClass, Userinfo,
+};
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
 pub use begin::{Begun, Pending, Purpose, Request, state_digest};
 pub use callback::CallbackQuery;
 pub use client_key::{ClientKey, InvalidClientKey};
-pub use config::{AcrMode, AssertionAudience, BrokerConfig, ClaimNames, ClientAuth, InvalidBroker, Userinfo};
+pub use config::{BrokerConfig, ClaimNames, ClientAuth, InvalidBroker};
 pub use evidence::{Evidence, EvidenceFault};
 pub use fault::{LoginFault, MessageId};
 pub use from_settings::relying_parties;
@@ -55,12 +59,11 @@ pub use identity::{CoordinationLevel, Identity, Persistence};
 pub use levels::Levels;
 pub use logout::LogoutToken;
 pub use metadata::BrokerWarning;
-pub use numbers::{Guard, NumberClaim, NumberFormat, NumberKind};
 pub use openidconnect::ClientSecret;
 pub use pages::{Door, Errand, LogIn, SendOff, USUAL_LEVEL, Unwelcome, Welcome, log_in_routes, send_off};
 pub use pinned::Pinned;
 pub use return_path::safe_return_path;
-pub use sign::{SignRequest, SignatureClass};
+pub use sign::SignRequest;
 pub use transactions::sweep_transactions;
 pub use who::{Authenticated, RawIdToken, Who};
 

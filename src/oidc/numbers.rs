@@ -2,62 +2,9 @@
 //! delivers it does not know what it delivers.
 
 use super::LoginFault;
+use crate::settings::{NumberClaim, NumberFormat, NumberKind};
 use crate::vocabulary::{At, Personnummer, PersonnummerKind};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-
-/// A claim that may hold a number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NumberClaim {
-    /// The claim's name, or its JSON Pointer (RFC 6901) when it is within another: `/identity/ssn`.
-    pub claim: String,
-    /// What it may hold.
-    #[serde(default)]
-    pub kind: NumberKind,
-    /// How it is written.
-    #[serde(default)]
-    pub format: NumberFormat,
-    /// Another claim that must say something for this one to count.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub guard: Option<Guard>,
-}
-
-/// What a claim may hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NumberKind {
-    /// Personnummer only.
-    Pnr,
-    /// Samordningsnummer only.
-    Samnr,
-    /// Either; the number itself says which.
-    #[default]
-    ByValue,
-}
-
-/// How a number is written; nothing else is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NumberFormat {
-    /// `YYYYMMDDNNNC`.
-    #[default]
-    D12,
-    /// `YYYYMMDD-NNNC`.
-    D12dash,
-    /// `YYMMDDNNNC`, or with `-` or `+` before the last four.
-    D10,
-}
-
-/// A claim that must equal a text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Guard {
-    /// Name or JSON Pointer.
-    pub claim: String,
-    /// The text.
-    pub equals: String,
-}
 
 impl NumberClaim {
     pub(super) fn new(claim: impl Into<String>, kind: NumberKind) -> Self {

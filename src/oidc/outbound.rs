@@ -176,3 +176,21 @@ fn max_age(cache_control: &HeaderValue) -> Option<i64> {
 fn authority(url: &Url) -> Option<(String, u16)> {
     Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_an_answer_may_be_kept_is_read_among_other_words() {
+        for (text, seconds) in [
+            ("max-age=600", Some(600)),
+            ("public, Max-Age=86400, must-revalidate", Some(86_400)),
+            ("no-store", None),
+            ("max-age=soon", None),
+            ("s-maxage=5", None),
+        ] {
+            assert_eq!(max_age(&HeaderValue::from_static(text)), seconds, "{text}");
+        }
+    }
+}

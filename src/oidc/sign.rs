@@ -3,6 +3,7 @@
 use super::asking::RequestObject;
 use super::provider::Metadata;
 use super::{BrokerConfig, ClientAuth, LoginFault};
+use crate::settings::SignatureClass;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
@@ -30,18 +31,6 @@ impl fmt::Debug for SignRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SignRequest(•••)")
     }
-}
-
-/// What stands behind a signature, strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SignatureClass {
-    /// The e-legitimation signed the bytes.
-    Signature,
-    /// The broker says that the person approved the message; what was approved stands in our signed request.
-    Approval,
-    /// The person proved once more who she is, by a token that names the hash of the bytes.
-    Reauthentication,
 }
 
 impl SignatureClass {

@@ -3,7 +3,7 @@
 use super::delivery::Pump;
 use super::notifications::{Letters, MAIL_JOB};
 use super::submissions::{RECEIPT_JOB, delete_old_drafts, make_receipt};
-use super::{App, attachments, catalogue, integration, my_pages, prefill, representation, submissions};
+use super::{App, attachments, catalogue, identity, integration, my_pages, prefill, representation, submissions};
 use crate::jobs::Worker;
 use crate::mail::{Limits, Mailer};
 use crate::oidc::sweep_transactions;
@@ -95,6 +95,7 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
                     let swept = db.write(move |c| {
                         sweep_sessions(c, now)?;
                         sweep_transactions(c, now)?;
+                        identity::sweep_subjects(c, now)?;
                         submissions::sweep_parked(c, now)?;
                         prefill::sweep_registry_cache(c, now)
                     });

@@ -16,7 +16,26 @@ const PREFIX: &str = "KOMMUNPORTAL__";
 const MOST_SECTIONS: usize = 4;
 
 /// Keys that are lists when they come from the environment.
-const LISTS: &[&str] = &["bind", "hosts", "trusted_proxies", "retry_after", "secret_in", "secret_out", "seal"];
+const LISTS: &[&str] = &[
+    "bind",
+    "hosts",
+    "trusted_proxies",
+    "retry_after",
+    "secret_in",
+    "secret_out",
+    "seal",
+    "algorithms",
+    "acr_values",
+    "assumed_methods",
+    "scopes",
+    "identity_bindings",
+    "loa2",
+    "loa3",
+    "loa4",
+    "eidas_loa2",
+    "eidas_loa3",
+    "eidas_loa4",
+];
 /// Keys whose items are numbers when they come from the environment.
 const NUMBERS: &[&str] = &[
     "retry_after",
@@ -26,13 +45,18 @@ const NUMBERS: &[&str] = &[
     "form_bytes",
     "file_bytes",
     "draft_files_bytes",
+    "max_token_lifetime",
+    "assumed_level",
 ];
 /// Keys that are yes or no.
-const SWITCHES: &[&str] = &["order_includes_protection_flags"];
+const SWITCHES: &[&str] =
+    &["order_includes_protection_flags", "signed_requests", "userinfo_signed", "logout_typ_required", "eidas"];
 /// Keys whose values are never shown.
 pub const SECRET_KEYS: &[&str] = &[
     "client_secret",
     "private_key",
+    "next_private_key",
+    "previous_private_key",
     "client_certificate",
     "token",
     "secret_out",

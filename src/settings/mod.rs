@@ -2,11 +2,13 @@
 //! the environment. Order: defaults < `config/default.toml` < `config/<profile>.toml` < environment
 //! `KOMMUNPORTAL__SECTION__KEY` (`…_FILE` reads a secret from a file, lists are divided by comma).
 
+mod broker;
 mod keys;
 mod load;
 mod sections;
 mod tree;
 
+pub use broker::*;
 pub use keys::{KeyFault, Keys, random_bytes, random_token, sha256_hex};
 pub use load::{KeyedFault, SECRET_KEYS, SettingsFault, Written, load, read};
 pub use sections::*;

@@ -1,5 +1,6 @@
 //! One struct for each section of the settings.
 
+use super::broker::{Broker, LevelSettings};
 use crate::vocabulary::TargetSlug;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -73,9 +74,18 @@ pub struct Settings {
     /// The citizens' e-legitimation.
     #[serde(default)]
     pub broker: Option<Broker>,
-    /// The staff's; the citizens' broker when left out.
+    /// More of the citizens', beside it or instead of it, by their names in addresses.
+    #[serde(default)]
+    pub brokers: BTreeMap<String, Broker>,
+    /// The staff's.
     #[serde(default)]
     pub staff_broker: Option<Broker>,
+    /// More of the staff's.
+    #[serde(default)]
+    pub staff_brokers: BTreeMap<String, Broker>,
+    /// Which levels of assurance are enough.
+    #[serde(default)]
+    pub levels: LevelSettings,
     /// Folkbokföringen.
     #[serde(default)]
     pub navet: Option<Navet>,
@@ -147,32 +157,6 @@ pub struct Ops {
 
 fn drain_seconds() -> u64 {
     5
-}
-
-/// An OpenID Connect broker for e-legitimation.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Broker {
-    /// Compared character for character.
-    pub issuer: String,
-    /// Further hosts that its metadata may point to.
-    #[serde(default)]
-    pub hosts: Vec<String>,
-    /// Ours at the broker.
-    pub client_id: String,
-    /// Of `staff_broker`: the administration's own client.
-    #[serde(default = "administration_client_id")]
-    pub administration_client_id: String,
-    /// For `client_secret_basic`.
-    #[serde(default)]
-    pub client_secret: Option<SecretText>,
-    /// For `private_key_jwt`: P-256, PKCS#8 in PEM.
-    #[serde(default)]
-    pub private_key: Option<SecretText>,
-}
-
-fn administration_client_id() -> String {
-    "kommunportal-administration".to_owned()
 }
 
 /// Navet's `personpostXML` (Skatteverket).

@@ -39,6 +39,17 @@ diesel::table! {
 diesel::table! {
     use crate::db::types::AtSql;
     use diesel::sql_types::*;
+    broker_subjects (municipality, subject_lookup) {
+        municipality -> Text,
+        subject_lookup -> Text,
+        number_lookup -> Text,
+        seen_at -> AtSql,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
     party_settings (party_id) {
         party_id -> Text,
         municipality -> Text,

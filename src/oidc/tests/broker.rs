@@ -23,6 +23,7 @@ const ACCESS_TOKEN: &str = "acc3ss-t0ken";
 pub(super) enum Reply {
     Json(u16, String),
     Text(&'static str),
+    Jwt(String),
     Redirect,
     /// Two megabytes of spaces before the end of the object.
     Huge,
@@ -98,15 +99,68 @@ impl Broker {
         json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": kid, "use": "sig" })
     }
 
+    /// The same broker's RSA key.
+    pub(super) fn rsa_jwk(&self, kid: &str) -> Value {
+        let key = rsa_key();
+        let public = ring::rsa::PublicKeyComponents::<Vec<u8>>::from(key.public());
+        let (n, e) = (URL_SAFE_NO_PAD.encode(public.n), URL_SAFE_NO_PAD.encode(public.e));
+        json!({ "kty": "RSA", "n": n, "e": e, "kid": kid, "use": "sig" })
+    }
+
+    fn sign(&self, input: &str, seal: Seal) -> Vec<u8> {
+        let random = SystemRandom::new();
+        match seal {
+            Seal::Key => self.key.sign(&random, input.as_bytes()).unwrap().as_ref().to_vec(),
+            Seal::Stranger => {
+                let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &new_key(), &random).unwrap();
+                key.sign(&random, input.as_bytes()).unwrap().as_ref().to_vec()
+            }
+            Seal::Der => {
+                let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &self.pkcs8, &random).unwrap();
+                key.sign(&random, input.as_bytes()).unwrap().as_ref().to_vec()
+            }
+            Seal::PublicKeyAsSecret => {
+                let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, self.key.public_key().as_ref());
+                ring::hmac::sign(&key, input.as_bytes()).as_ref().to_vec()
+            }
+            Seal::Rsa => {
+                let key = rsa_key();
+                let mut signature = vec![0; key.public().modulus_len()];
+                key.sign(&ring::signature::RSA_PKCS1_SHA256, &random, input.as_bytes(), &mut signature).unwrap();
+                signature
+            }
+            Seal::Missing => vec![],
+        }
+    }
+
+    /// A token with these claims.
+    pub(super) fn token(&self, header: &Value, claims: &Value, seal: Seal) -> String {
+        let input =
+            format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()));
+        format!("{input}.{}", URL_SAFE_NO_PAD.encode(self.sign(&input, seal)))
+    }
+
     pub(super) fn calls(&self, path: &str) -> usize {
         self.state.lock().unwrap().requests.iter().filter(|(p, _, _)| p == path).count()
     }
 
     pub(super) fn last_token_request(&self) -> (String, HashMap<String, String>) {
+        self.last_request("/token")
+    }
+
+    /// Head and form of what was last sent to this path.
+    pub(super) fn last_request(&self, to: &str) -> (String, HashMap<String, String>) {
         let state = self.state.lock().unwrap();
-        let (_, head, body) = state.requests.iter().rfind(|(path, _, _)| path == "/token").unwrap();
+        let (_, head, body) = state.requests.iter().rfind(|(path, _, _)| path == to).unwrap();
         (head.clone(), url::form_urlencoded::parse(body.as_bytes()).into_owned().collect())
     }
+}
+
+/// Made for these tests; nothing else trusts it. ring makes no RSA keys.
+fn rsa_key() -> ring::signature::RsaKeyPair {
+    let text: String = include_str!("rsa_key.txt").split_ascii_whitespace().collect();
+    let der = base64::engine::general_purpose::STANDARD.decode(text).unwrap();
+    ring::signature::RsaKeyPair::from_pkcs8(&der).unwrap()
 }
 
 fn new_key() -> Vec<u8> {
@@ -140,6 +194,7 @@ async fn serve(mut socket: TcpStream, state: Arc<Mutex<State>>) {
     let json = "content-type: application/json";
     let text = match reply {
         Reply::Json(status, body) => answer(status, json, &body),
+        Reply::Jwt(token) => answer(200, "content-type: application/jwt", &token),
         Reply::Text(body) => answer(200, "content-type: text/html", body),
         Reply::Redirect => answer(302, "location: http://169.254.169.254/latest", ""),
         Reply::Huge => answer(200, json, &format!("{{{}}}", " ".repeat(2_000_000))),
@@ -160,6 +215,8 @@ pub(super) enum Seal {
     Stranger,
     /// With the public key's bytes as shared secret.
     PublicKeyAsSecret,
+    /// RS256.
+    Rsa,
     /// DER instead of the fixed form.
     Der,
     Missing,
@@ -179,6 +236,10 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn honest(broker: &Broker, request: &Url, purpose: Purpose, now: At) -> Self {
         let nonce = request.query_pairs().find(|(name, _)| name == "nonce").unwrap().1.into_owned();
+        Self::with_nonce(broker, nonce, purpose, now)
+    }
+
+    pub(super) fn with_nonce(broker: &Broker, nonce: String, purpose: Purpose, now: At) -> Self {
         let hash = ring::digest::digest(&ring::digest::SHA256, ACCESS_TOKEN.as_bytes());
         let mut claims = object(json!({
             "iss": broker.issuer, "sub": "f3c1b9e2-7d10", "aud": "kommunportal", "nonce": nonce,
@@ -221,23 +282,7 @@ impl Draft {
         let payload = Value::Object(self.claims.clone()).to_string();
         let payload = self.payload.map_or(payload.clone(), |change| change(payload));
         let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
-        let random = SystemRandom::new();
-        let signature = match self.seal {
-            Seal::Key => broker.key.sign(&random, input.as_bytes()).unwrap().as_ref().to_vec(),
-            Seal::Stranger => {
-                let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &new_key(), &random).unwrap();
-                key.sign(&random, input.as_bytes()).unwrap().as_ref().to_vec()
-            }
-            Seal::Der => {
-                let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &broker.pkcs8, &random).unwrap();
-                key.sign(&random, input.as_bytes()).unwrap().as_ref().to_vec()
-            }
-            Seal::PublicKeyAsSecret => {
-                let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, broker.key.public_key().as_ref());
-                ring::hmac::sign(&key, input.as_bytes()).as_ref().to_vec()
-            }
-            Seal::Missing => vec![],
-        };
+        let signature = broker.sign(&input, self.seal);
         let token = format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature));
         let token = self.after.map_or(token.clone(), |change| change(token));
         let mut answer = self.answer.clone();

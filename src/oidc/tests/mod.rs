@@ -2,8 +2,12 @@
 
 mod altered;
 mod broker;
+mod deviating;
 mod hostile;
+mod logout;
 mod provider;
+mod rotation;
+mod signing;
 
 use super::*;
 use crate::vocabulary::At;

@@ -95,6 +95,36 @@ async fn metadata_live_a_day_and_keys_an_hour_and_the_last_good_ones_longer() {
 }
 
 #[tokio::test]
+async fn a_slow_broker_keeps_nobody_waiting_where_an_older_copy_serves() {
+    let (broker, party, clock) = party().await;
+    let log_in = || log_in(&party, &broker, Purpose::Citizen, |_| {});
+    log_in().await.unwrap();
+    broker.answer("/jwks", Reply::Hang);
+    broker.answer(DISCOVERY, Reply::Hang);
+    clock.advance(24 * 3600 - 1);
+    let both = futures_util::future::join_all([begin(&party), begin(&party)]).await;
+    assert_eq!(both, [Ok(()), Ok(())]);
+    log_in().await.unwrap();
+    assert_eq!((broker.calls(DISCOVERY), broker.calls("/jwks")), (1, 2));
+    clock.advance(1);
+    log_in().await.unwrap();
+    assert_eq!(broker.calls(DISCOVERY), 2, "asked, and not waited for");
+}
+
+#[tokio::test]
+async fn a_broker_that_points_elsewhere_is_not_followed() {
+    let (broker, party, clock) = party().await;
+    begin(&party).await.unwrap();
+    broker.change_metadata(|m| m["token_endpoint"] = "http://evil.localhost:1/token".into());
+    clock.advance(24 * 3600);
+    log_in(&party, &broker, Purpose::Citizen, |_| {}).await.unwrap();
+    assert_eq!((broker.calls(DISCOVERY), broker.calls("/token")), (2, 1), "the last good address serves");
+    let (broker, fresh, _) = super::party().await;
+    broker.change_metadata(|m| m["userinfo_endpoint"] = "http://10.0.0.1/userinfo".into());
+    assert_eq!(begin(&fresh).await, Err(LoginFault::AddressRefused));
+}
+
+#[tokio::test]
 async fn many_at_once_ask_once() {
     let (broker, party, _) = party().await;
     let answers = futures_util::future::join_all((0..20).map(|_| begin(&party))).await;

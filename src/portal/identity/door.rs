@@ -1,10 +1,11 @@
 //! What happens when a citizen has proved who she is.
 
+use super::store::Seen;
 use super::{Citizen, store};
-use crate::oidc::{Authenticated, Door, Pinned, Purpose, USUAL_LEVEL, Unwelcome, Welcome, Who};
+use crate::oidc::{Authenticated, Door, Identity, Pinned, Purpose, USUAL_LEVEL, Unwelcome, Welcome, Who};
 use crate::portal::App;
 use crate::portal::prefill::{Need, State};
-use crate::vocabulary::{Personnummer, ServiceSlug};
+use crate::vocabulary::ServiceSlug;
 use crate::web::{AppError, Session, Visit};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -51,7 +52,13 @@ impl Door for PortalDoor {
             });
             let in_register = known.values.get("navet.first_name").zip(known.values.get("navet.surname"));
             let name = in_register.map(|(f, s)| format!("{f} {s}")).or(from_broker).unwrap_or_default();
-            Ok(self.welcome(visit, who, number, name).await?)
+            let previous = match identity {
+                Identity::Number { previous, .. } => previous.clone(),
+                Identity::Foreign { .. } => None,
+            };
+            let (issuer, subject) = (who.issuer.clone(), who.subject.clone());
+            let seen = Seen { issuer, subject, number: number.clone(), previous };
+            self.welcome(visit, who, seen, name).await
         })
     }
 
@@ -76,12 +83,21 @@ impl PortalDoor {
         &self,
         visit: &Visit,
         who: &Authenticated,
-        number: &Personnummer,
+        seen: Seen,
         name: String,
-    ) -> Result<Welcome, AppError> {
+    ) -> Result<Welcome, Unwelcome> {
         let (keys, slug, now) = (visit.ground.keys.clone(), visit.municipality.slug.clone(), visit.ground.clock.now());
-        let (owned, shown) = (number.clone(), name.clone());
-        let party = visit.ground.db.write(move |c| store::find_or_create(c, &keys, &slug, &owned, &shown, now)).await?;
+        let (number, shown) = (seen.number.clone(), name.clone());
+        let party = visit.ground.db.write(move |c| match store::recognise(c, &keys, &slug, &seen, now)? {
+            true => store::find_or_create(c, &keys, &slug, &seen.number, &shown, now).map(Some),
+            false => Ok(None),
+        });
+        let Some(party) = party.await.map_err(AppError::from)? else {
+            metrics::counter!("broker_alerts_total", "broker" => who.issuer.clone(), "what" => "other_number")
+                .increment(1);
+            tracing::error!(issuer = %who.issuer, "a broker's name for somebody came with another number than before");
+            return Err(Unwelcome::Refused("other-number"));
+        };
         let citizen = Citizen {
             party: party.clone(),
             name,
@@ -92,6 +108,6 @@ impl PortalDoor {
             acting: None,
         };
         tracing::info!(party = %party, acr = %who.acr, "a citizen logged in");
-        Ok(Welcome { principal: party.to_string(), data: serde_json::to_value(citizen)? })
+        Ok(Welcome { principal: party.to_string(), data: serde_json::to_value(citizen).map_err(AppError::from)? })
     }
 }

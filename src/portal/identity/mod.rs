@@ -8,7 +8,7 @@ mod switch;
 
 pub use acting::{Acting, Authority, AuthorityKind, AuthoritySource, PrincipalAddress, PrincipalNumber};
 pub use door::PortalDoor;
-pub use store::{Reach, mark_email_refused, name_of, number_of, reach_of, set_reach};
+pub use store::{Reach, mark_email_refused, name_of, number_of, reach_of, set_reach, sweep_subjects};
 pub use switch::switch;
 
 use crate::oidc::USUAL_LEVEL;

@@ -1,6 +1,6 @@
 //! All SQL about parties.
 
-use crate::db::schema::{parties, party_settings};
+use crate::db::schema::{broker_subjects, parties, party_settings};
 use crate::db::{Conn, DbError, EachDsl};
 use crate::settings::{KeyFault, Keys};
 use crate::vocabulary::{At, MunicipalitySlug, PartyId, Personnummer, PhoneNumber};
@@ -44,6 +44,55 @@ pub(super) fn find_or_create(
         diesel::update(parties::table.find(&id)).set(parties::name.eq(name)).execute(conn)?;
     }
     Ok(id)
+}
+
+/// How a broker named somebody at a log-in.
+pub(super) struct Seen {
+    pub(super) issuer: String,
+    pub(super) subject: String,
+    pub(super) number: Personnummer,
+    /// The number that she had before, when the broker tells.
+    pub(super) previous: Option<Personnummer>,
+}
+
+/// A name that has not been used for so long may stand for somebody else.
+const SUBJECT_DAYS: i64 = 400;
+
+/// Whether the broker's name for her stands for the number that it stood for before; a new name is taken on trust, and one
+/// may follow from the earlier number to hers.
+pub(super) fn recognise(
+    conn: &mut Conn,
+    keys: &Keys,
+    municipality: &MunicipalitySlug,
+    seen: &Seen,
+    now: At,
+) -> Result<bool, DbError> {
+    let subject = keys.lookup(&format!("subjects:{municipality}"), &format!("{} {}", seen.issuer, seen.subject));
+    let number = lookup(keys, municipality, &seen.number);
+    let new = (
+        broker_subjects::municipality.eq(municipality),
+        broker_subjects::subject_lookup.eq(&subject),
+        broker_subjects::number_lookup.eq(&number),
+        broker_subjects::seen_at.eq(now),
+    );
+    diesel::insert_into(broker_subjects::table).values(new).on_conflict_do_nothing().each().execute(conn)?;
+    let row = broker_subjects::table
+        .filter(broker_subjects::municipality.eq(municipality))
+        .filter(broker_subjects::subject_lookup.eq(&subject));
+    let known: String = row.select(broker_subjects::number_lookup).first(conn)?;
+    let earlier = seen.previous.as_ref().map(|previous| lookup(keys, municipality, previous));
+    if known != number && earlier != Some(known) {
+        return Ok(false);
+    }
+    let values = (broker_subjects::number_lookup.eq(&number), broker_subjects::seen_at.eq(now));
+    diesel::update(row).set(values).execute(conn)?;
+    Ok(true)
+}
+
+/// Forgets names that nobody has logged in by for long.
+pub fn sweep_subjects(conn: &mut Conn, now: At) -> Result<usize, DbError> {
+    let old = broker_subjects::table.filter(broker_subjects::seen_at.lt(now.plus_days(-SUBJECT_DAYS)));
+    Ok(diesel::delete(old).execute(conn)?)
 }
 
 fn as_db_error(e: KeyFault) -> DbError {
@@ -135,4 +184,39 @@ pub fn mark_email_refused(conn: &mut Conn, party: &PartyId, email: &str, now: At
         .set(party_settings::email_refused_at.eq(Some(now)))
         .execute(conn)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portal::testing::{databases, keys, morning, municipality};
+
+    #[test]
+    fn a_brokers_name_for_somebody_stands_for_one_number_and_follows_her_to_the_next() {
+        let number = |text: &str| Personnummer::from_canonical(text).unwrap();
+        let (first, second, third) = (number("198502862397"), number("199001012385"), number("199008252398"));
+        for db in databases() {
+            let mut conn = db.conn();
+            let mut comes = |issuer: &str, now: &Personnummer, previous: Option<&Personnummer>, at: At| {
+                let seen = Seen {
+                    issuer: issuer.into(),
+                    subject: "f3c1b9e2".into(),
+                    number: now.clone(),
+                    previous: previous.cloned(),
+                };
+                recognise(&mut conn, &keys(), &municipality(), &seen, at).unwrap()
+            };
+            let now = morning();
+            assert!(comes("https://a.example", &first, None, now));
+            assert!(comes("https://a.example", &first, None, now), "she comes back");
+            assert!(!comes("https://a.example", &second, None, now), "another number under her name");
+            assert!(!comes("https://a.example", &second, Some(&third), now), "linked to somebody else's");
+            assert!(comes("https://a.example", &first, None, now), "nothing has changed for her");
+            assert!(comes("https://a.example", &second, Some(&first), now), "her new number follows from the old one");
+            assert!(!comes("https://a.example", &first, None, now), "and has taken its place");
+            assert!(comes("https://b.example", &third, None, now), "another broker's name is another name");
+            assert_eq!(sweep_subjects(&mut conn, now.plus_days(SUBJECT_DAYS)).unwrap(), 0);
+            assert_eq!(sweep_subjects(&mut conn, now.plus_days(SUBJECT_DAYS + 1)).unwrap(), 2);
+        }
+    }
 }

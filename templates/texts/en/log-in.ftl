@@ -55,3 +55,7 @@ step-up-identity-title = We could not see who you are
 step-up-other-person-title = Another person identified themselves
 step-up-unavailable-title = The identification service does not answer
 step-up-technical-title = The identification could not be confirmed
+
+error-other-number-title = We could not see who you are
+error-other-number-text = What the login service says does not fit your last login. You are not logged in.
+error-other-number-way-on = Contact the municipality and we will sort it out. You can also try another e-identification.

@@ -55,3 +55,7 @@ step-up-identity-title = Vi kunde inte se vem du är
 step-up-other-person-title = En annan person legitimerade sig
 step-up-unavailable-title = Legitimeringstjänsten svarar inte
 step-up-technical-title = Legitimeringen kunde inte bekräftas
+
+error-other-number-title = Vi kunde inte se vem du är
+error-other-number-text = Uppgifterna från inloggningstjänsten stämmer inte med din förra inloggning. Du är inte inloggad.
+error-other-number-way-on = Kontakta kommunen, så reder vi ut det. Du kan också försöka med en annan e-legitimation.
