@@ -17,6 +17,7 @@
 //! | [`web`] | pages, sessions, forms, errors over HTTP |
 //! | [`oidc`] | log-in with e-legitimation |
 //! | [`audit`] | who used what power over somebody's case |
+//! | [`powers`] | roles of the staff, given with four eyes, and their sessions |
 //! | [`db`], [`jobs`] | the database on its threads; the queue, which is also the outbox |
 //! | [`files`], [`pdf`], [`mail`] | files that people send, documents that we make, letters |
 //! | [`settings`], [`toml_text`] | configuration; reading what people write so that every fault is told with its place |
@@ -83,6 +84,7 @@ pub mod municipalities;
 pub mod oidc;
 pub mod pdf;
 pub mod portal;
+pub mod powers;
 pub mod settings;
 pub mod simulators;
 pub mod telemetry;

@@ -9,6 +9,7 @@ use crate::jobs::{self, Worker};
 use crate::municipalities::Municipalities;
 use crate::oidc::{Door, LogIn, log_in_routes, relying_parties};
 use crate::portal;
+use crate::powers::{self, Staffing};
 use crate::settings::{Application as ApplicationSettings, ConfigTree, Keys, Settings};
 use crate::vocabulary::Clock;
 use crate::web::{AddressLimit, AppError, Ground, Realm, Renderer, asset_routes, ops, protect, render_errors};
@@ -240,8 +241,11 @@ impl Portal {
     pub(super) fn serve_administration(&self, listeners: Vec<TcpListener>) -> std::io::Result<Server> {
         let (ground, log_in) = (self.admin_ground.clone(), self.admin_log_in.clone());
         let app = Data::from(self.app.clone());
+        let staffing: Arc<dyn Staffing> = Arc::new(portal::administration::AdministrationStaffing);
+        let staffing = Data::new(staffing);
         http_server(listeners, 1, move |cfg| {
             cfg.app_data(ground.clone()).app_data(log_in.clone()).app_data(app.clone());
+            cfg.app_data(staffing.clone()).configure(powers::routes);
             cfg.configure(asset_routes).configure(log_in_routes).configure(portal::administration::routes);
         })
     }
@@ -290,8 +294,11 @@ impl DeskSide {
 
     pub(super) fn serve(&self, listeners: Vec<TcpListener>, workers: usize) -> std::io::Result<Server> {
         let (ground, log_in, desk) = (self.ground.clone(), self.log_in.clone(), Data::from(self.desk.clone()));
+        let staffing: Arc<dyn Staffing> = Arc::new(desk::staff::DeskStaffing);
+        let staffing = Data::new(staffing);
         http_server(listeners, workers, move |cfg| {
             cfg.app_data(ground.clone()).app_data(log_in.clone()).app_data(desk.clone());
+            cfg.app_data(staffing.clone()).configure(powers::routes);
             cfg.configure(asset_routes).configure(log_in_routes).configure(desk::server::routes);
         })
     }

@@ -110,6 +110,7 @@ impl Desk {
                 async move {
                     let swept = db.write(move |c| {
                         crate::web::sweep_sessions(c, now)?;
+                        crate::powers::expire(c, now)?;
                         crate::oidc::sweep_transactions(c, now)
                     });
                     if let Err(e) = swept.await {

@@ -1,7 +1,7 @@
 //! Log-ins under way, in the database: bound to a browser and used once.
 
-use crate::db::schema::login_transactions as tx;
-use crate::db::{Conn, DbError};
+use crate::db::schema::{login_transactions as tx, logout_tokens};
+use crate::db::{Conn, DbError, EachDsl};
 use crate::vocabulary::{At, MunicipalitySlug};
 use diesel::prelude::*;
 
@@ -58,7 +58,22 @@ pub(super) fn consume(c: &mut Conn, which: &Returned, now: At) -> Result<Option<
     Ok(spent.get_result(c).optional()?)
 }
 
+/// Remembers a log-out token until it would be refused anyway. False when it has been seen before.
+pub(super) fn spend_logout_token(c: &mut Conn, issuer: &str, jti: &str, expires_at: At) -> Result<bool, DbError> {
+    let new = diesel::insert_into(logout_tokens::table)
+        .values((
+            logout_tokens::issuer.eq(issuer),
+            logout_tokens::jti_hash.eq(jti),
+            logout_tokens::expires_at.eq(expires_at),
+        ))
+        .on_conflict_do_nothing()
+        .each()
+        .execute(c)?;
+    Ok(new > 0)
+}
+
 /// Removes those that are over.
 pub fn sweep_transactions(c: &mut Conn, now: At) -> Result<usize, DbError> {
+    diesel::delete(logout_tokens::table.filter(logout_tokens::expires_at.le(now))).execute(c)?;
     Ok(diesel::delete(tx::table.filter(tx::expires_at.le(now))).execute(c)?)
 }

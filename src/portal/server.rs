@@ -94,6 +94,7 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
                     app.ground.login_limit.sweep();
                     let swept = db.write(move |c| {
                         sweep_sessions(c, now)?;
+                        crate::powers::expire(c, now)?;
                         sweep_transactions(c, now)?;
                         identity::sweep_subjects(c, now)?;
                         submissions::sweep_parked(c, now)?;

@@ -195,6 +195,8 @@ impl Visit {
                 "acting_for": s.data.pointer("/acting/name").cloned(),
                 "acting_kind": s.data.pointer("/acting/kind").cloned(),
                 "units": s.data.get("unit_names").cloned().unwrap_or_default(),
+                // For which pages are offered; each looks for itself.
+                "roles": s.data.get("roles").cloned().unwrap_or_else(|| json!([])),
             })
         });
         let left = self.session.as_ref().map(|s| {

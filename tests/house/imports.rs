@@ -8,6 +8,7 @@ const GROUND: &[&str] = &[
     "forms",
     "municipalities",
     "oidc",
+    "powers",
     "web",
     "files",
     "pdf",
@@ -47,6 +48,8 @@ const HOUSE: &[(&str, &[&str])] = &[
     ),
     // audit: every log-in and log-out is told there.
     ("oidc", &["audit", "db", "municipalities", "settings", "vocabulary", "web"]),
+    // forms: how a field is shown.
+    ("powers", &["audit", "db", "forms", "vocabulary", "web"]),
     ("mail", &["vocabulary"]),
     ("jobs", &["db", "settings", "vocabulary"]),
     ("audit", &["db", "vocabulary"]),

@@ -309,6 +309,15 @@ impl Browser {
         })
     }
 
+    /// The form that is sent to an address ending so and has this value in a hidden field.
+    #[track_caller]
+    pub fn form_where_value(&self, action: &str, field: &str, value: &str) -> Form {
+        self.form_where(&format!("sent to …{action} about {value}"), |form, _| {
+            let holds = selector(&format!("input[name='{field}'][value='{value}']"));
+            form.attr("action").is_some_and(|a| a.ends_with(action)) && form.select(&holds).next().is_some()
+        })
+    }
+
     /// The form with a button that says so.
     #[track_caller]
     pub fn form_with(&self, button: &str) -> Form {

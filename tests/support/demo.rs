@@ -193,6 +193,27 @@ impl Demo {
         self.tell_portal("DELETE FROM sessions");
     }
 
+    /// Everybody on the portal proved who she is a quarter of an hour and a minute ago.
+    pub fn age_log_ins(&self) {
+        self.tell_portal("UPDATE sessions SET auth_at = auth_at - 960000000");
+    }
+
+    /// Every log-in on the portal reached level 3 and no more.
+    pub fn weaken_log_ins(&self) {
+        self.tell_portal("UPDATE sessions SET level = 3");
+    }
+
+    /// What the one who logged in last on the portal is called in the log.
+    pub fn party_of_last_log_in(&self) -> String {
+        use diesel::prelude::*;
+        use kommunportal::db::schema::sessions as s;
+        let url = format!("sqlite:{}", self.data().join("portal.db").display());
+        super::databases::with_conn(&url, |c| {
+            let portal = s::table.filter(s::realm.eq("portal"));
+            portal.order(s::created_at.desc()).select(s::principal).first(c).unwrap()
+        })
+    }
+
     /// Every receipt that has failed is about to fail for the last time, as if it had been tried for two days.
     pub fn age_failed_receipts(&self) {
         self.tell_portal(

@@ -223,6 +223,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    appointed (municipality, affiliation) {
+        municipality -> Text,
+        affiliation -> Text,
+        name -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     cases,
     case_events,

@@ -82,3 +82,44 @@ diesel::table! {
         detail -> Text,
     }
 }
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    role_grants (municipality, affiliation, unit, role) {
+        municipality -> Text,
+        affiliation -> Text,
+        unit -> Text,
+        role -> Text,
+        granted_by -> Text,
+        granted_at -> AtSql,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    role_requests (id) {
+        id -> Text,
+        municipality -> Text,
+        affiliation -> Text,
+        name -> Text,
+        unit -> Text,
+        role -> Text,
+        why -> Text,
+        asked_by -> Text,
+        asked_at -> AtSql,
+        expires_at -> AtSql,
+        state -> Text,
+        answered_by -> Nullable<Text>,
+        answered_at -> Nullable<AtSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    role_hands (municipality, affiliation) {
+        municipality -> Text,
+        affiliation -> Text,
+    }
+}

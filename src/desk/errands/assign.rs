@@ -8,7 +8,7 @@ use crate::contract::{EventData, HandlerAssigned, HandlerRef, UnitRef};
 use crate::db::Conn;
 use crate::desk::journal::{self, Happening};
 use crate::desk::portal_link;
-use crate::desk::staff::{self, Member, Role};
+use crate::desk::staff::{self, Member};
 use serde_json::json;
 
 /// She takes it herself.
@@ -21,7 +21,7 @@ pub fn take(c: &mut Conn, act: &Act<'_>) -> Result<(), ErrandFault> {
 pub fn assign(c: &mut Conn, act: &Act<'_>, to: &str) -> Result<(), ErrandFault> {
     let errand = open_and_live(c, act)?;
     let hers = errand.handler.as_deref() == Some(act.by.affiliation.as_str());
-    let is_manager = act.by.roles.contains(&Role::Manager);
+    let is_manager = act.by.leads(&errand.unit);
     let takes_free = errand.handler.is_none() && to == act.by.affiliation;
     if errand.handler.as_deref() == Some(to) {
         return Ok(());
@@ -53,7 +53,7 @@ pub fn give_back(c: &mut Conn, act: &Act<'_>) -> Result<(), ErrandFault> {
     if errand.handler.is_none() {
         return Ok(());
     }
-    if errand.handler.as_deref() != Some(act.by.affiliation.as_str()) && !act.by.roles.contains(&Role::Manager) {
+    if errand.handler.as_deref() != Some(act.by.affiliation.as_str()) && !act.by.leads(&errand.unit) {
         return Err(ErrandFault::NotAllowed("desk-assign-not-yours"));
     }
     let patch = Patch { handler: Some(None), ..Patch::default() };

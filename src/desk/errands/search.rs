@@ -53,7 +53,7 @@ pub fn found(c: &mut Conn, by: &Member, question: &str) -> Result<Vec<Listed>, D
 type Own<'a> = errands::BoxedQuery<'a, crate::db::MultiBackend>;
 
 fn own(by: &Member) -> Own<'_> {
-    let units = if by.works_errands() { by.units.clone() } else { Vec::new() };
+    let units: Vec<String> = by.units.iter().filter(|u| by.works_in(u)).cloned().collect();
     errands::table.filter(errands::municipality.eq(&by.municipality)).filter(errands::unit.eq_any(units)).into_boxed()
 }
 

@@ -7,7 +7,7 @@ use crate::contract::{Delivery, Outcome};
 use crate::desk::decisions::{self, Decision};
 use crate::desk::errands::{self, CaseType, ErrandFault, Reading};
 use crate::desk::portal_link::DocumentState;
-use crate::desk::staff::{Handler, Member, Role};
+use crate::desk::staff::{Handler, Member};
 use crate::desk::{Desk, received};
 use crate::files::{BlobError, StoredBlob};
 use crate::vocabulary::{ErrandId, FileId, MessageId};
@@ -126,7 +126,7 @@ fn context(
     }
     let forms: serde_json::Map<String, Value> =
         forms.into_iter().map(|(form, list)| (form.to_owned(), json!(list))).collect();
-    let may_assign = is_mine || member.roles.contains(&Role::Manager);
+    let may_assign = is_mine || member.leads(&reading.errand.unit);
     json!({
         "errand": words.errand(reading, is_mine),
         "answers": words.answers(&delivery.answers),

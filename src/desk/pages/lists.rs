@@ -79,7 +79,7 @@ async fn list(
     let InboxPage { errands: listed, next } = page;
     let first = Wish { efter: String::new(), ..wish.clone() };
     let next_href = next.map(|cursor| Wish { efter: cursor.to_string(), ..wish.clone() }.href(path));
-    let own: Vec<&Unit> = units.iter().filter(|u| member.units.contains(&u.code)).collect();
+    let own: Vec<&Unit> = units.iter().filter(|u| member.works_in(&u.code)).collect();
     let context = json!({
         "heading": words.text(if nav == "mine" { "desk-mine-heading" } else { "desk-inbox-heading" }),
         "caption": words.text(if nav == "mine" { "desk-mine-caption" } else { "desk-inbox-caption" }),

@@ -6,7 +6,7 @@ use crate::desk::errands::{Attention, Catalogue, Direction, Errand, Message, Rea
 use crate::desk::journal::{Happening, Line};
 use crate::desk::portal_link::{Document, DocumentState};
 use crate::texts::Arg;
-use crate::vocabulary::{At, PhoneNumber};
+use crate::vocabulary::{At, PhoneNumber, e_legitimation_name};
 use crate::web::Visit;
 use serde_json::{Value, json};
 
@@ -147,7 +147,7 @@ impl<'a> Words<'a> {
             add("desk-party-channel", channel);
         }
         if let Some(a) = &p.authentication {
-            let how = [("method", e_legitimation(&a.method).into()), ("at", self.date_time(a.at).into())];
+            let how = [("method", e_legitimation_name(&a.method).into()), ("at", self.date_time(a.at).into())];
             add("desk-party-login", self.text_with("desk-party-login-text", how));
         }
         if let Some(mandate) = &p.mandate {
@@ -291,14 +291,6 @@ impl<'a> Words<'a> {
             },
         })
     }
-}
-
-/// An e-legitimation as people know it. A broker names it by an address or a word of its own.
-fn e_legitimation(method: &str) -> &str {
-    let word = method.rsplit('/').find(|part| !part.is_empty()).unwrap_or(method);
-    let known = [("bankid", "BankID"), ("freja", "Freja"), ("siths", "SITHS"), ("eidas", "eIDAS")];
-    let lower = word.to_lowercase();
-    known.into_iter().find(|(part, _)| lower.contains(part)).map_or(word, |(_, name)| name)
 }
 
 /// The tone of a mark.

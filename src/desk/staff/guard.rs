@@ -23,7 +23,7 @@ pub struct Handler {
     pub member: Member,
 }
 
-async fn staff(visit: Visit, is_get: bool) -> Result<Staff, AppError> {
+pub(super) async fn staff(visit: Visit, is_get: bool) -> Result<Staff, AppError> {
     let Some(session) = visit.session.clone() else {
         // After a form, the way back is the start page: its own address answers no GET.
         return Err(AppError::LogIn(if is_get { visit.path_and_query } else { "/inkorg".to_owned() }));

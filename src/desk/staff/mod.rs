@@ -6,15 +6,18 @@
 mod door;
 mod guard;
 mod seed;
+mod staffing;
 mod store;
 
 pub use door::StaffDoor;
 pub use guard::{Handler, Staff};
 pub use seed::{SeedFault, seed};
+pub use staffing::DeskStaffing;
 pub use store::{colleagues, find, names_of, unit, units_of};
 
 use crate::db::{Conn, DbError};
 use crate::municipalities::Municipality;
+use crate::powers::Power;
 use crate::vocabulary::MunicipalitySlug;
 use crate::word_enum;
 use serde::{Deserialize, Serialize};
@@ -30,6 +33,8 @@ word_enum! {
         Systemforvaltare = "systemforvaltare",
         /// Owns the information of her units: disposal, reading log, access; no errands by that role.
         Informationsagare = "informationsagare",
+        /// Owns the system: says yes or no to who runs it; no errands by that role.
+        Systemagare = "systemagare",
     }
 }
 
@@ -46,10 +51,19 @@ pub struct Member {
     pub title: String,
     /// For notices and, where the case type says so, for the resident.
     pub email: String,
-    /// Codes.
+    /// Codes of the units that she has a role in.
     pub units: Vec<String>,
-    /// May be several.
+    /// Every role that she has anywhere.
     pub roles: Vec<Role>,
+    /// Which role where.
+    pub held: Vec<Power>,
+}
+
+impl Role {
+    /// Held in one unit at a time; the others are for the whole municipality.
+    fn is_per_unit(self) -> bool {
+        matches!(self, Role::Handler | Role::Manager | Role::Informationsagare)
+    }
 }
 
 impl Member {
@@ -60,12 +74,32 @@ impl Member {
 
     /// True when she works errands at all.
     pub fn works_errands(&self) -> bool {
-        !self.units.is_empty() && self.roles.iter().any(|r| matches!(r, Role::Handler | Role::Manager))
+        self.units.iter().any(|unit| self.works_in(unit))
     }
 
     /// True when she works errands of this unit.
     pub fn works_in(&self, unit: &str) -> bool {
-        self.works_errands() && self.units.iter().any(|u| u == unit)
+        self.has(Role::Handler, unit) || self.has(Role::Manager, unit)
+    }
+
+    /// True when she is the manager of this unit: assigns, and takes an errand from whoever has it.
+    pub fn leads(&self, unit: &str) -> bool {
+        self.has(Role::Manager, unit)
+    }
+
+    fn has(&self, role: Role, unit: &str) -> bool {
+        self.held.iter().any(|p| p.role == role.as_str() && p.unit == unit)
+    }
+
+    /// With these powers and no others.
+    fn with(mut self, held: Vec<Power>) -> Self {
+        self.units = held.iter().map(|p| p.unit.clone()).filter(|u| !u.is_empty()).collect();
+        self.units.sort();
+        self.units.dedup();
+        let known = Role::ALL.iter().filter(|role| held.iter().any(|p| p.role == role.as_str()));
+        self.roles = known.copied().collect();
+        self.held = held;
+        self
     }
 }
 

@@ -3,6 +3,8 @@
 use super::{Member, Role, Unit, store};
 use crate::db::{Conn, DbError};
 use crate::municipalities::Municipalities;
+use crate::powers::{self, Power};
+use crate::vocabulary::Clock;
 use crate::web::{Realm, end_sessions_of};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -74,9 +76,11 @@ struct Person {
 }
 
 /// Puts the units and staff of `list` (JSON) into the database, in place of what is known of the same ones. Whoever has ended
-/// keeps her name, for what she has done, and nothing else: no log-in, no errands. Others stay.
+/// keeps her name, for what she has done, and nothing else: no log-in, no errands. Others stay, and so do roles that somebody
+/// has given or taken by hand: the list is for the first set-up and for leaving.
 pub fn seed(c: &mut Conn, municipalities: &Municipalities, list: &str) -> Result<(), SeedFault> {
     let list: List = serde_json::from_str(list)?;
+    let now = Clock::system().now();
     let slug_of = |code: &str| {
         municipalities
             .find_by_code(code)
@@ -109,21 +113,33 @@ pub fn seed(c: &mut Conn, municipalities: &Municipalities, list: &str) -> Result
             return Err(fault(format!("the unit {unit} is not in the list")));
         }
         let roles = person.roles.iter().map(|r| r.parse()).collect::<Result<Vec<Role>, String>>().map_err(fault)?;
-        let mut member = Member {
-            municipality: slug_of(&person.municipality)?,
-            affiliation: person.org_affiliation,
+        let (municipality, affiliation) = (slug_of(&person.municipality)?, person.org_affiliation);
+        if person.ended {
+            powers::take_all_away(c, &municipality, &affiliation, now)?;
+            end_sessions_of(c, Realm::Desk, &municipality, &affiliation)?;
+        } else {
+            let listed = roles.iter().flat_map(|role| {
+                let whole = vec![String::new()];
+                let places = if role.is_per_unit() { person.units.clone() } else { whole };
+                places.into_iter().map(|unit| Power { unit, role: role.as_str().to_owned() })
+            });
+            let listed: Vec<Power> = listed.collect();
+            if !powers::set_from_list(c, &municipality, &affiliation, &listed, now)? {
+                tracing::info!(affiliation, "the list leaves roles that were given or taken by hand");
+            }
+        }
+        let held = powers::held(c, &municipality, &affiliation)?;
+        let member = Member {
+            municipality,
+            affiliation,
             name: person.name,
             title: person.title,
             email: person.email,
-            units: person.units,
-            roles,
+            units: Vec::new(),
+            roles: Vec::new(),
+            held: Vec::new(),
         };
-        if person.ended {
-            member.units.clear();
-            member.roles.clear();
-            end_sessions_of(c, Realm::Desk, &member.municipality, &member.affiliation)?;
-        }
-        store::put_member(c, &member)?;
+        store::put_member(c, &member.with(held))?;
     }
     Ok(())
 }

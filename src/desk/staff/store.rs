@@ -1,38 +1,56 @@
 //! All SQL of staff and units.
 
-use super::{Member, Role, Unit};
+use super::{Member, Unit};
 use crate::db::schema::{staff, units};
 use crate::db::types::Doc;
 use crate::db::{Conn, DbError, EachDsl};
+use crate::powers::{self, Power};
 use crate::vocabulary::MunicipalitySlug;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 
-type Row = (String, String, String, String, Doc<Vec<String>>, Doc<Vec<Role>>);
+type Row = (String, String, String, String);
 
 /// The member of staff with this affiliation.
 pub fn find(c: &mut Conn, municipality: &MunicipalitySlug, affiliation: &str) -> Result<Option<Member>, DbError> {
     let row: Option<Row> = staff::table
         .filter(staff::municipality.eq(municipality))
         .filter(staff::affiliation.eq(affiliation))
-        .select((staff::affiliation, staff::name, staff::title, staff::email, staff::units, staff::roles))
+        .select((staff::affiliation, staff::name, staff::title, staff::email))
         .first(c)
         .optional()?;
-    Ok(row.map(|row| as_member(municipality, row)))
+    let Some(row) = row else { return Ok(None) };
+    let held = powers::held(c, municipality, affiliation)?;
+    Ok(Some(as_member(municipality, row, held)))
 }
 
-fn as_member(municipality: &MunicipalitySlug, (affiliation, name, title, email, units, roles): Row) -> Member {
-    Member { municipality: municipality.clone(), affiliation, name, title, email, units: units.0, roles: roles.0 }
+fn as_member(municipality: &MunicipalitySlug, (affiliation, name, title, email): Row, held: Vec<Power>) -> Member {
+    let (municipality, units, roles) = (municipality.clone(), Vec::new(), Vec::new());
+    Member { municipality, affiliation, name, title, email, units, roles, held: Vec::new() }.with(held)
+}
+
+/// The names of all who work here or have done, by affiliation.
+pub(super) fn everybody(c: &mut Conn, municipality: &MunicipalitySlug) -> Result<BTreeMap<String, String>, DbError> {
+    let rows: Vec<(String, String)> =
+        staff::table.filter(staff::municipality.eq(municipality)).select((staff::affiliation, staff::name)).load(c)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Everybody who works errands of a unit, by name.
 pub fn colleagues(c: &mut Conn, municipality: &MunicipalitySlug, unit: &str) -> Result<Vec<Member>, DbError> {
     let rows: Vec<Row> = staff::table
         .filter(staff::municipality.eq(municipality))
-        .select((staff::affiliation, staff::name, staff::title, staff::email, staff::units, staff::roles))
+        .select((staff::affiliation, staff::name, staff::title, staff::email))
         .load(c)?;
-    let mut all: Vec<Member> =
-        rows.into_iter().map(|row| as_member(municipality, row)).filter(|m| m.works_in(unit)).collect();
+    let mut held = powers::held_by_all(c, municipality)?;
+    let mut all: Vec<Member> = rows
+        .into_iter()
+        .map(|row| {
+            let hers = held.remove(&row.0).unwrap_or_default();
+            as_member(municipality, row, hers)
+        })
+        .filter(|m| m.works_in(unit))
+        .collect();
     all.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(all)
 }
@@ -98,6 +116,7 @@ pub(super) fn put_unit(c: &mut Conn, municipality: &MunicipalitySlug, unit: &Uni
     Ok(())
 }
 
+/// Her person. Her roles stand along for processes of the version before; what counts is what [`powers`] holds.
 pub(super) fn put_member(c: &mut Conn, member: &Member) -> Result<(), DbError> {
     let values = (
         staff::name.eq(&member.name),

@@ -1,5 +1,5 @@
 //! Log-in and log-out over HTTP, the same paths for every realm: `/logga-in`, `/legitimera`, `/auth/aterkomst/{broker}`,
-//! `/logga-ut`, `/utloggad`, `/.well-known/jwks.json`. What somebody becomes when she has proved who she is, is the realm's.
+//! `/auth/utloggning/{broker}`, `/logga-ut`, `/utloggad`, `/.well-known/jwks.json`. What somebody becomes when she has proved who she is, is the realm's.
 
 mod come_back;
 mod door;
@@ -58,6 +58,7 @@ pub fn log_in_routes(cfg: &mut web::ServiceConfig) {
         .route("/legitimera", web::get().to(ask_again))
         .route("/legitimera/{broker}", web::get().to(step_up))
         .route("/auth/aterkomst/{broker}", web::get().to(come_back::come_back))
+        .route("/auth/utloggning/{broker}", web::post().to(log_out::from_broker))
         .route("/logga-ut", web::post().to(log_out::log_out))
         .route("/utloggad", web::get().to(log_out::logged_out))
         .route("/session", web::post().to(log_out::renew))

@@ -2,6 +2,7 @@
 
 use super::store;
 use crate::oidc::{Authenticated, Door, Pinned, Purpose, Unwelcome, Welcome, Who};
+use crate::powers::Officer;
 use crate::web::{AppError, Session, Visit};
 use actix_web::dev::Payload;
 use actix_web::http::Method;
@@ -22,7 +23,7 @@ impl Door for AdministrationDoor {
     }
 
     fn places(&self) -> &'static [&'static str] {
-        &["leveranser", "handelser", "jobb", "mottagare", "behorigheter", "inloggningar"]
+        &["leveranser", "handelser", "jobb", "behorigheter", "inloggningar", "logg"]
     }
 
     fn pin(&self, session: &Session) -> Option<Pinned> {
@@ -35,16 +36,30 @@ impl Door for AdministrationDoor {
                 return Err(AppError::internal("a citizen at the administration's door").into());
             };
             let (slug, wanted) = (visit.municipality.slug.clone(), affiliation.clone());
-            let name =
-                visit.ground.db.read(move |c| store::name_of(c, &slug, &wanted)).await.map_err(AppError::from)?;
-            let Some(name) = name else { return Err(Unwelcome::Refused("not-administrator")) };
+            let found = visit.ground.db.read(move |c| store::appointed(c, &slug, &wanted)).await;
+            let Some((name, held)) = found.map_err(AppError::from)? else {
+                return Err(Unwelcome::Refused("not-administrator"));
+            };
             tracing::info!(affiliation, "an administrator logged in");
-            Ok(Welcome { principal: affiliation.clone(), data: json!({ "name": name }) })
+            let roles: Vec<&str> = held.iter().map(|p| p.role.as_str()).collect();
+            Ok(Welcome { principal: affiliation.clone(), data: json!({ "name": name, "roles": roles }) })
         })
     }
 }
 
-/// An administrator of this municipality, looked up for this request: a right that is taken away is gone at once.
+/// Somebody with a role in the administration of this municipality, looked up for this request: a role that is taken away is
+/// gone at once.
+pub(super) async fn appointed(visit: Visit, is_get: bool) -> Result<Officer, AppError> {
+    let Some(session) = visit.session.clone() else {
+        return Err(AppError::LogIn(if is_get { visit.path_and_query } else { "/".to_owned() }));
+    };
+    let (slug, who) = (visit.municipality.slug.clone(), session.principal.clone());
+    let known = visit.ground.db.read(move |c| store::appointed(c, &slug, &who)).await?;
+    let (_, held) = known.ok_or(AppError::Forbidden("not-administrator"))?;
+    Ok(Officer { visit, affiliation: session.principal, held })
+}
+
+/// A systemförvaltare: runs queues, receivers and sessions.
 pub struct Administrator {
     /// The request around it.
     pub visit: Visit,
@@ -52,22 +67,42 @@ pub struct Administrator {
     pub actor: String,
 }
 
+/// An informationsägare: sees what was done with the information.
+pub struct InformationOwner {
+    /// The request around it.
+    pub visit: Visit,
+}
+
+async fn with_role(
+    request: HttpRequest,
+    visit: LocalBoxFuture<'static, Result<Visit, AppError>>,
+    role: &'static str,
+) -> Result<Officer, AppError> {
+    let officer = appointed(visit.await?, *request.method() == Method::GET).await?;
+    if officer.has_any(&[role], "") { Ok(officer) } else { Err(AppError::Forbidden("other-role")) }
+}
+
 impl FromRequest for Administrator {
     type Error = AppError;
     type Future = LocalBoxFuture<'static, Result<Self, AppError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_get = *request.method() == Method::GET;
-        let visit = Visit::from_request(request, payload);
+        let (visit, request) = (Visit::from_request(request, payload), request.clone());
         Box::pin(async move {
-            let visit = visit.await?;
-            let Some(session) = visit.session.clone() else {
-                return Err(AppError::LogIn(if is_get { visit.path_and_query } else { "/".to_owned() }));
-            };
-            let (slug, who) = (visit.municipality.slug.clone(), session.principal.clone());
-            let known = visit.ground.db.read(move |c| store::name_of(c, &slug, &who)).await?;
-            known.ok_or(AppError::Forbidden("not-administrator"))?;
-            Ok(Administrator { visit, actor: format!("staff:{}", session.principal) })
+            let officer = with_role(request, visit, "systemforvaltare").await?;
+            Ok(Administrator { visit: officer.visit, actor: format!("staff:{}", officer.affiliation) })
         })
+    }
+}
+
+impl FromRequest for InformationOwner {
+    type Error = AppError;
+    type Future = LocalBoxFuture<'static, Result<Self, AppError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (visit, request) = (Visit::from_request(request, payload), request.clone());
+        Box::pin(
+            async move { Ok(InformationOwner { visit: with_role(request, visit, "informationsagare").await?.visit }) },
+        )
     }
 }

@@ -1,6 +1,7 @@
 //! Routes and handlers.
 
-use super::{Administrator, view};
+use super::guard::{InformationOwner, appointed};
+use super::{Administrator, store, view};
 use crate::audit;
 use crate::db::DbError;
 use crate::jobs;
@@ -8,7 +9,7 @@ use crate::portal::App;
 use crate::portal::cases::{self, Fate};
 use crate::portal::delivery::{self, DeliveryState, Resolution};
 use crate::vocabulary::{DeliveryId, TargetSlug};
-use crate::web::{AppError, Path, PostedForm, see_other};
+use crate::web::{AppError, Path, PostedForm, Visit, see_other};
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,7 +21,8 @@ const DAYS: i64 = 7;
 
 /// Every page of the administration.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/", web::get().to(overview))
+    cfg.route("/", web::get().to(front))
+        .route("/logg", web::get().to(log))
         .route("/leveranser", web::get().to(deliveries))
         .route("/leveranser/{id}", web::get().to(one_delivery))
         .route("/leveranser/{id}/forsok-igen", web::post().to(retry))
@@ -32,8 +34,49 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/jobb/{seq}/forsok-igen", web::post().to(retry_job));
 }
 
-async fn overview(who: Administrator) -> Result<HttpResponse, AppError> {
+/// The log of what was done with the information.
+async fn log(who: InformationOwner, wanted: web::Query<LogWish>) -> Result<HttpResponse, AppError> {
     let visit = &who.visit;
+    let (slug, subject, before) = (visit.municipality.slug.clone(), wanted.om.clone(), wanted.fore);
+    let subject = subject.map(|s| s.trim().trim_start_matches("party:").to_owned()).filter(|s| !s.is_empty());
+    let about = subject.clone();
+    let mut lines = visit.ground.db.read(move |c| store::log(c, &slug, about.as_deref(), before, PAGE + 1)).await?;
+    let more = lines.len() as i64 > PAGE;
+    lines.truncate(usize::try_from(PAGE).unwrap_or_default());
+    let next = lines.last().filter(|_| more).map(|l| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("fore", &l.seq.to_string());
+        if let Some(subject) = &subject {
+            query.append_pair("om", subject);
+        }
+        format!("/logg?{}", query.finish())
+    });
+    let rows: Vec<Value> = lines
+        .iter()
+        .map(|l| {
+            json!({ "at": view::when(visit, l.at), "actor": l.actor, "action": l.action, "subject": l.subject, "detail": l.detail })
+        })
+        .collect();
+    let context = json!({ "rows": rows, "next": next.unwrap_or_default(), "subject": subject.unwrap_or_default() });
+    visit.page("administration/log.html", "log", context)
+}
+
+#[derive(Deserialize)]
+struct LogWish {
+    om: Option<String>,
+    fore: Option<i64>,
+}
+
+/// The front page is for whoever runs the system; the other roles have one page each.
+async fn front(visit: Visit) -> Result<HttpResponse, AppError> {
+    let officer = appointed(visit, true).await?;
+    if !officer.has_any(&["systemforvaltare"], "") {
+        return Ok(see_other("/behorigheter"));
+    }
+    overview(&officer.visit).await
+}
+
+async fn overview(visit: &Visit) -> Result<HttpResponse, AppError> {
     let (slug, today) = (visit.municipality.slug.clone(), visit.ground.clock.now());
     let read = visit.ground.db.read(move |c| {
         let mut balances = Vec::new();

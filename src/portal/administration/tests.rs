@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 fn with_page(mut context: Value) -> Value {
     context["page"] = json!({
         "title": "", "language": "sv", "languages": [{"tag": "sv", "name": "Svenska"}], "path": "/", "csrf": "x", "nav": "overview", "demo": false, "demo_links": [],
-        "municipality": {"name": "Örkelljunga kommun", "slug": "orkelljunga"}, "user": {"name": "Henrik Ekmark", "units": ""},
+        "municipality": {"name": "Örkelljunga kommun", "slug": "orkelljunga"}, "user": {"name": "Henrik Ekmark", "units": "", "roles": ["systemforvaltare", "informationsagare"]},
         "asset_version": "1", "request_id": "r", "error_prefix": false, "notice": null, "session": null,
     });
     context
@@ -47,6 +47,26 @@ fn every_page_can_be_shown_full_and_empty() {
             "no smtp",
         ),
         ("jobs", json!({"rows": []}), "h1"),
+        (
+            "log",
+            json!({"rows": [{"at": "nu", "actor": "staff:a", "action": "login", "subject": "a", "detail": "acr=x"}], "next": "/logg?fore=1", "subject": ""}),
+            "acr=x",
+        ),
+        ("log", json!({"rows": [], "next": "", "subject": "x"}), "h1"),
+        (
+            "powers",
+            json!({"rows": [{"affiliation": "a@b", "name": "A", "powers": [{"label": "Systemägare", "unit": "", "role": "systemagare", "may_take": true}]}],
+                "wishes": [{"id": "1", "name": "B", "affiliation": "b@b", "power": "Systemförvaltare", "why": "Ny här", "asked_by": "C", "asked_at": "nu",
+                "expires_on": "sen", "may_answer": true}], "inputs": [], "errors": [], "may_ask": true}),
+            "Ny här",
+        ),
+        ("powers", json!({"rows": [], "wishes": [], "inputs": [], "errors": [], "may_ask": false}), "h1"),
+        (
+            "logins",
+            json!({"rows": [{"id": "1", "principal": "a", "name": "A", "agent": "", "method": "", "begun": "nu", "seen": "nu", "here": false}],
+                "all": true, "residents": true}),
+            "name=\"party\"",
+        ),
     ];
     for lang in ["sv", "en"].map(|tag| tag.parse::<Lang>().unwrap()) {
         for (name, context, wanted) in &pages {

@@ -16,7 +16,7 @@ mod view;
 
 pub use draft::{DraftCard, Owner};
 pub use pages::routes;
-pub use parked::sweep_parked;
+pub use parked::{park, sweep_parked, unpark};
 pub use prepare::{Prepared, prepare_for};
 pub use receipt::{RECEIPT_JOB, make_receipt};
 pub use store::{drafts_of, remove_draft, sent_in};

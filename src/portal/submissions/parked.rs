@@ -11,11 +11,12 @@ const SEALED_AS: &str = "parked_forms.sealed";
 /// Long enough to find the telephone and log in. Seconds.
 const KEPT: i64 = 3600;
 
-/// Keeps the fields under the address that they were sent to.
-pub(super) async fn park(app: &App, visit: &Visit, fields: &[(String, String)]) -> Result<(), AppError> {
+/// Keeps the fields under `place`: the address that they were sent to. An address that is the same for everybody has a
+/// word added that only its person's has.
+pub async fn park(app: &App, visit: &Visit, place: &str, fields: &[(String, String)]) -> Result<(), AppError> {
     let form = store::ParkedForm {
         browser_hash: visit.browser_hash.clone(),
-        path: visit.path.clone(),
+        path: place.to_owned(),
         municipality: visit.municipality.slug.clone(),
         sealed: app.ground.keys.seal(SEALED_AS, &serde_json::to_vec(fields)?)?,
         expires_at: app.ground.clock.now().plus_seconds(KEPT),
@@ -23,9 +24,9 @@ pub(super) async fn park(app: &App, visit: &Visit, fields: &[(String, String)]) 
     Ok(app.ground.db.write(move |c| store::park(c, &form)).await?)
 }
 
-/// Gives back what was kept for this address, once.
-pub(super) async fn unpark(app: &App, visit: &Visit) -> Result<Option<Vec<(String, String)>>, AppError> {
-    let (hash, path, slug) = (visit.browser_hash.clone(), visit.path.clone(), visit.municipality.slug.clone());
+/// Gives back what was kept for this place, once.
+pub async fn unpark(app: &App, visit: &Visit, place: &str) -> Result<Option<Vec<(String, String)>>, AppError> {
+    let (hash, path, slug) = (visit.browser_hash.clone(), place.to_owned(), visit.municipality.slug.clone());
     let now = app.ground.clock.now();
     let is_there = {
         let (hash, path) = (hash.clone(), path.clone());

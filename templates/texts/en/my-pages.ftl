@@ -63,6 +63,22 @@ settings-new-cases = These details are filled in for you the next time you use a
 settings-save = Save
 settings-saved = Your settings are saved.
 settings-refused-text = E-mail to the address below comes back. Check that it is right, or give another.
+settings-kept = You have identified yourself. What you wrote is still here. Choose Save again.
+settings-logins = See where you are logged in, and log out
+
+## Where she is logged in
+logins-title = Where you are logged in
+logins-lead = Every login that is valid now. Log out on devices that you do not use.
+logins-here = This device
+logins-unknown = Unknown browser
+logins-begun = Logged in { $time }
+logins-method = With { $method }
+logins-seen = Last used { $time }
+logins-end = Log out this one
+logins-end-here = Log out here
+logins-end-others = Log out all others
+logins-ended = You have been logged out there.
+logins-strange = Is there a login that you do not recognise? Log it out and contact whoever issued your e-identification. Contact the municipality too.
 
 ## A case
 case-outcome = Result: { $outcome }.

@@ -63,6 +63,22 @@ settings-new-cases = Uppgifterna fylls i åt dig nästa gång du använder en e-
 settings-save = Spara
 settings-saved = Dina inställningar är sparade.
 settings-refused-text = Mejl till adressen här nedanför kommer tillbaka. Kontrollera att den är rätt, eller lämna en annan.
+settings-kept = Du har legitimerat dig. Det du skrev finns kvar här. Välj Spara igen.
+settings-logins = Se var du är inloggad, och logga ut
+
+## Where she is logged in
+logins-title = Här är du inloggad
+logins-lead = Varje inloggning som gäller just nu. Logga ut på enheter som du inte använder.
+logins-here = Den här enheten
+logins-unknown = Okänd webbläsare
+logins-begun = Inloggad { $time }
+logins-method = Med { $method }
+logins-seen = Senast använd { $time }
+logins-end = Logga ut den här
+logins-end-here = Logga ut här
+logins-end-others = Logga ut alla andra
+logins-ended = Utloggningen är klar.
+logins-strange = Känner du inte igen en inloggning? Logga ut den och kontakta den som har gett ut din e-legitimation. Kontakta också kommunen.
 
 ## Ett ärende
 case-outcome = Resultat: { $outcome }.

@@ -5,7 +5,7 @@ use super::super::view::{self, Opened};
 use crate::db::DbError;
 use crate::files::{BlobError, StoredBlob};
 use crate::portal::delivery::{self, DeliveryFault};
-use crate::portal::identity::{Citizen, LoggedIn, citizen_of};
+use crate::portal::identity::{Citizen, LoggedIn, citizen_of, require_fresh};
 use crate::portal::{App, cases, representation, submissions};
 use crate::vocabulary::{FileId, MessageId, Reference};
 use crate::web::{AppError, Path, PostedForm, Visit, download, see_other};
@@ -54,6 +54,10 @@ pub(super) async fn show(
     // Taken before reading, so that what happens meanwhile is still news.
     let now = app.ground.clock.now();
     let opened = open(&app, &who.visit, &who.citizen, &path.0).await?;
+    if opened.case.protected {
+        // Somebody in it has protected identity: an unwatched screen must not tell where she is.
+        require_fresh(&who.visit, &who.visit.path_and_query)?;
+    }
     let voice = &who.visit.voice;
     let notice = match wish.visa.as_deref() {
         Some("skickat") => Some(voice.text("case-notice-sent")),

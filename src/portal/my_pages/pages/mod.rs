@@ -2,6 +2,7 @@
 
 mod about;
 mod case;
+mod logins;
 mod overview;
 mod settings;
 
@@ -17,6 +18,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/mina-sidor/meddelanden", web::get().to(overview::messages))
         .route("/mina-sidor/installningar", web::get().to(settings::show))
         .route("/mina-sidor/installningar", web::post().to(settings::save))
+        .route("/mina-sidor/inloggningar", web::get().to(logins::show))
+        .route("/mina-sidor/inloggningar/logga-ut", web::post().to(logins::end))
+        .route("/mina-sidor/inloggningar/logga-ut-andra", web::post().to(logins::end_others))
         .service(
             web::scope("/mina-sidor/arenden/{reference}")
                 .route("", web::get().to(case::show))

@@ -2,12 +2,13 @@
 
 use crate::audit;
 use crate::forms::{FieldError, FieldView, OptionView};
-use crate::portal::App;
-use crate::portal::identity::{self, LoggedIn, Reach, citizen_of};
+use crate::oidc::USUAL_LEVEL;
+use crate::portal::identity::{self, Citizen, LoggedIn, Reach, citizen_of, require_fresh, require_level};
+use crate::portal::{App, submissions};
 use crate::texts::Voice;
 use crate::vocabulary::{EmailAddress, PhoneNumber};
 use crate::web::{AppError, PostedForm, Visit, see_other};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, ResponseError, web};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -27,10 +28,23 @@ struct Typed {
     channel: String,
 }
 
+impl Typed {
+    fn of(fields: &[(String, String)]) -> Self {
+        let field = |name: &str| {
+            let found = fields.iter().find(|(n, _)| n == name);
+            found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+        };
+        Self { email: field("epost"), phone: field("telefon"), channel: field("kanal") }
+    }
+}
+
 pub(super) async fn show(who: LoggedIn, app: web::Data<App>, wish: web::Query<Wish>) -> Result<HttpResponse, AppError> {
     let party = who.citizen.party.clone();
     let reach = app.ground.db.read(move |c| identity::reach_of(c, &party)).await?.unwrap_or_default();
     let is_refused = reach.email_refused_at.is_some();
+    if let Some(fields) = submissions::unpark(&app, &who.visit, &kept_at(&who.citizen)).await? {
+        return page(&who.visit, &Typed::of(&fields), &[], is_refused, Some("settings-kept"));
+    }
     let typed = Typed {
         phone: reach.phone_shown(),
         email: reach.email.unwrap_or_default(),
@@ -94,16 +108,25 @@ fn page(
     )
 }
 
+/// Where her changes wait while she proves anew who she is.
+fn kept_at(citizen: &Citizen) -> String {
+    format!("{HERE}#{}", citizen.party)
+}
+
 pub(super) async fn save(form: PostedForm, app: web::Data<App>) -> Result<HttpResponse, AppError> {
     let visit = &form.visit;
     let citizen = citizen_of(visit).ok_or_else(|| AppError::LogIn(HERE.to_owned()))?;
-    let field = |name: &str| form.get(name).unwrap_or_default().trim().to_owned();
-    let typed = Typed { email: field("epost"), phone: field("telefon"), channel: field("kanal") };
+    let typed = Typed::of(&form.fields);
     let reach = match read(&typed, &visit.voice) {
         Ok(reach) => reach,
         Err(errors) => return page(visit, &typed, &errors, false, None),
     };
     let actor = citizen.audited();
+    if let Err(again) = require_level(visit, USUAL_LEVEL, HERE).and_then(|()| require_fresh(visit, HERE)) {
+        submissions::park(&app, visit, &kept_at(&citizen), &form.fields).await?;
+        // An answer and no longer an error: what is kept need not be given back.
+        return Ok(again.error_response());
+    }
     let (slug, party, now) = (visit.municipality.slug.clone(), citizen.party, app.ground.clock.now());
     let save = move |c: &mut crate::db::Conn| {
         identity::set_reach(c, &slug, &party, &reach, now)?;

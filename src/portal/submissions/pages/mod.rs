@@ -196,7 +196,7 @@ async fn kept_view(
     answers: &Answers,
     context: &Context,
 ) -> Result<Option<(StepView, Vec<String>)>, AppError> {
-    let Some(fields) = parked::unpark(app, visit).await? else { return Ok(None) };
+    let Some(fields) = parked::unpark(app, visit, &visit.path).await? else { return Ok(None) };
     let outcome = definition.read_step(step, &FormData::new(fields), answers, context);
     let view = definition.step_view(step, &outcome.answers, &[], Some(&outcome.typed), context);
     Ok(Some((view, vec![visit.text("step-kept-after-log-in")])))
@@ -221,7 +221,7 @@ async fn save_step(
     let (service, id, step) = path.0;
     let opened = match open_to_use(&app, &form.visit, &service, &id, &return_of(&form)).await {
         Err(log_in @ (AppError::LogIn(_) | AppError::StepUp(_))) => {
-            parked::park(&app, &form.visit, &form.fields).await?;
+            parked::park(&app, &form.visit, &form.visit.path, &form.fields).await?;
             // An answer and no longer an error: what is kept need not be given back.
             return Ok(log_in.error_response());
         }

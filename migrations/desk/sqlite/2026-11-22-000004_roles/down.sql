@@ -1,0 +1,3 @@
+DROP TABLE role_hands;
+DROP TABLE role_requests;
+DROP TABLE role_grants;
