@@ -126,19 +126,28 @@ if (refresh) {
   });
 }
 
-// Asks before the session ends, and gives more time in one press.
+// Asks three minutes before the session ends, and gives more time in one press. When its whole time is nearly out no press
+// helps: then it says when, and that what is saved is kept.
 const dialog = one("#session-dialog");
 if (dialog?.showModal) {
-  const seconds = Number(dialog.dataset.expiresIn);
   let timer;
-  const wait = () => (timer = setTimeout(() => dialog.showModal(), Math.max(seconds - 120, 5) * 1000));
+  const show = (isLast) => {
+    for (const part of dialog.querySelectorAll("[data-session-idle], [data-session-renew]")) part.hidden = isLast;
+    for (const part of dialog.querySelectorAll("[data-session-last], [data-session-close]")) part.hidden = !isLast;
+    if (!dialog.open) dialog.showModal();
+  };
+  const wait = (seconds, isLast) => {
+    clearTimeout(timer);
+    timer = setTimeout(show, Math.max(seconds - 180, 5) * 1000, isLast);
+  };
+  one("[data-session-close]", dialog).addEventListener("click", () => dialog.close());
   one("[data-session-renew]", dialog).addEventListener("click", async () => {
     dialog.close();
-    clearTimeout(timer);
     const body = new URLSearchParams({ _csrf: dialog.dataset.csrf });
     const answer = await fetch(dialog.dataset.renew, { method: "POST", body }).catch(() => null);
-    if (answer?.ok) wait();
-    else location.reload();
+    if (!answer?.ok) return location.reload();
+    const { expires_in, last } = await answer.json();
+    wait(expires_in, last);
   });
-  wait();
+  wait(Number(dialog.dataset.expiresIn), dialog.dataset.last === "true");
 }

@@ -200,8 +200,9 @@ impl Visit {
             })
         });
         let left = self.session.as_ref().map(|s| {
-            let whole = s.expires_at.seconds() - self.ground.clock.now().seconds();
-            json!({ "expires_in": whole.min(session::IDLE), "renew_url": "/session" })
+            let (expires_in, is_last) = s.left(self.ground.clock.now());
+            let at = self.voice.time(s.expires_at);
+            json!({ "expires_in": expires_in, "last": is_last, "ends_at": at, "renew_url": "/session" })
         });
         let settings = &self.ground.settings;
         // In profile test nobody is being shown anything.

@@ -57,10 +57,14 @@ pub(super) async fn logged_out(visit: Visit, log_in: web::Data<LogIn>) -> Result
     visit.page("portal/utloggad.html", "", context)
 }
 
-/// Asked by the page's own script when somebody wants to stay: reading the session has moved its clock.
+/// Asked by the page's own script when somebody wants to stay: reading the session has moved its clock. Says how long it
+/// lasts now.
 pub(super) async fn renew(form: PostedForm) -> HttpResponse {
-    match form.visit.session {
-        Some(_) => HttpResponse::NoContent().finish(),
+    match &form.visit.session {
+        Some(session) => {
+            let (expires_in, is_last) = session.left(form.visit.ground.clock.now());
+            HttpResponse::Ok().json(json!({ "expires_in": expires_in, "last": is_last }))
+        }
         None => HttpResponse::Unauthorized().content_type("text/plain").body("utloggad"),
     }
 }

@@ -95,6 +95,12 @@ pub struct NewSession<'a, T> {
 }
 
 impl Session {
+    /// Seconds until it is over if nothing more is asked, and whether asking would not help: its whole time is nearly out.
+    pub fn left(&self, now: At) -> (i64, bool) {
+        let whole = (self.expires_at.seconds() - now.seconds()).max(0);
+        (whole.min(IDLE), whole <= IDLE)
+    }
+
     /// The realm's own data.
     pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_value(self.data.clone()).ok()
