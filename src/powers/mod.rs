@@ -6,7 +6,10 @@ mod pages;
 mod store;
 
 pub use pages::routes;
-pub use store::{ANSWER_DAYS, GrantFault, Person, Wish, expire, held, held_by_all, set_from_list, take_all_away};
+pub use store::{
+    ANSWER_DAYS, GrantFault, NewWish, Person, Wish, answer, ask, expire, held, held_by_all, open_wish, open_wishes,
+    set_from_list, take_all_away, take_away,
+};
 
 use crate::db::{Conn, DbError};
 use crate::vocabulary::MunicipalitySlug;

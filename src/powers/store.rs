@@ -168,18 +168,25 @@ pub fn take_all_away(c: &mut Conn, municipality: &MunicipalitySlug, affiliation:
 }
 
 /// A question to be put.
-pub(super) struct NewWish<'a> {
+pub struct NewWish<'a> {
+    /// Where.
     pub municipality: &'a MunicipalitySlug,
+    /// For whom.
     pub who: Person<'a>,
+    /// What.
     pub power: &'a Power,
+    /// The reason.
     pub why: &'a str,
+    /// Who asks.
     pub asked_by: &'a str,
+    /// The same, as the audit log writes it.
     pub actor: &'a str,
+    /// When.
     pub now: At,
 }
 
 /// One asks. That she may is for the caller to have seen.
-pub(super) fn ask(c: &mut Conn, new: &NewWish<'_>) -> Result<(), GrantFault> {
+pub fn ask(c: &mut Conn, new: &NewWish<'_>) -> Result<(), GrantFault> {
     if new.asked_by == new.who.affiliation {
         return Err(GrantFault::Own);
     }
@@ -231,12 +238,7 @@ fn tell(
 }
 
 /// One question that waits, if it still does.
-pub(super) fn open_wish(
-    c: &mut Conn,
-    municipality: &MunicipalitySlug,
-    id: &str,
-    now: At,
-) -> Result<Option<Wish>, DbError> {
+pub fn open_wish(c: &mut Conn, municipality: &MunicipalitySlug, id: &str, now: At) -> Result<Option<Wish>, DbError> {
     Ok(requests::table
         .find(id)
         .filter(requests::municipality.eq(municipality))
@@ -248,7 +250,7 @@ pub(super) fn open_wish(
 }
 
 /// Every question that waits, oldest first.
-pub(super) fn open_wishes(c: &mut Conn, municipality: &MunicipalitySlug, now: At) -> Result<Vec<Wish>, DbError> {
+pub fn open_wishes(c: &mut Conn, municipality: &MunicipalitySlug, now: At) -> Result<Vec<Wish>, DbError> {
     Ok(requests::table
         .filter(requests::municipality.eq(municipality))
         .filter(requests::state.eq("open"))
@@ -259,7 +261,7 @@ pub(super) fn open_wishes(c: &mut Conn, municipality: &MunicipalitySlug, now: At
 }
 
 /// Another answers. That she may is for the caller to have seen; that she is another is seen here. The first answer counts.
-pub(super) fn answer(
+pub fn answer(
     c: &mut Conn,
     municipality: &MunicipalitySlug,
     wish: &Wish,
@@ -296,7 +298,7 @@ pub(super) fn answer(
 }
 
 /// Takes one away, at once. False when she did not have it.
-pub(super) fn take_away(
+pub fn take_away(
     c: &mut Conn,
     municipality: &MunicipalitySlug,
     affiliation: &str,

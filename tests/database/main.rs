@@ -9,5 +9,6 @@ mod group_commit;
 mod jobs;
 mod lost_connections;
 mod marks;
+mod roles;
 mod sessions;
 mod types;
