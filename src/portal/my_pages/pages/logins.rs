@@ -19,7 +19,8 @@ pub(super) struct Wish {
 
 pub(super) async fn show(who: LoggedIn, app: web::Data<App>, wish: web::Query<Wish>) -> Result<HttpResponse, AppError> {
     let (visit, now) = (&who.visit, app.ground.clock.now());
-    let (slug, principal) = (visit.municipality.slug.clone(), who.citizen.party.to_string());
+    let principal = visit.session.as_ref().map(|s| s.principal.clone()).unwrap_or_default();
+    let slug = visit.municipality.slug.clone();
     let open = app.ground.db.read(move |c| sessions_of(c, Realm::Portal, &slug, Some(&principal), now)).await?;
     let own = visit.session.as_ref().map(|s| s.public_id.as_str()).unwrap_or_default();
     let rows: Vec<Value> = open
