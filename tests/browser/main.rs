@@ -15,6 +15,7 @@ mod databases;
 mod demo;
 mod faults;
 mod keyboard;
+mod logins;
 mod look;
 mod page;
 mod places;

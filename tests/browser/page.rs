@@ -76,6 +76,12 @@ impl Chromium {
         Element::from_element_id(self.client.clone(), ElementRef::from(id.to_owned()))
     }
 
+    /// What a script of the test's own gives, as text.
+    pub async fn run(&self, script: &str) -> String {
+        let value = self.client.execute(script, vec![]).await.unwrap();
+        value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    }
+
     pub async fn see(&self, wanted: &str) {
         let text = self.text().await;
         assert!(text.contains(wanted), "\"{wanted}\" is not on {}:\n{text}", self.client.current_url().await.unwrap());

@@ -198,6 +198,12 @@ impl Demo {
         self.tell_portal("UPDATE sessions SET auth_at = auth_at - 960000000");
     }
 
+    /// Everybody on the portal has a minute and a half of her eight hours left.
+    pub fn shorten_sessions(&self) {
+        let end = kommunportal::vocabulary::Clock::system().now().plus_seconds(90).micros();
+        self.tell_portal(format!("UPDATE sessions SET expires_at = {end}"));
+    }
+
     /// Every log-in on the portal reached level 3 and no more.
     pub fn weaken_log_ins(&self) {
         self.tell_portal("UPDATE sessions SET level = 3");
@@ -222,10 +228,11 @@ impl Demo {
         );
     }
 
-    fn tell_portal(&self, sql: &'static str) {
+    fn tell_portal(&self, sql: impl Into<String>) {
         use diesel::connection::SimpleConnection;
+        let sql = sql.into();
         let url = format!("sqlite:{}", self.data().join("portal.db").display());
-        super::databases::with_conn(&url, move |c| c.batch_execute(sql).unwrap());
+        super::databases::with_conn(&url, move |c| c.batch_execute(&sql).unwrap());
     }
 
     /// A browser that is logged in on the portal, through the broker's own page.
