@@ -76,7 +76,7 @@ async fn roles_and_sessions_of_the_staff_can_be_read_by_everybody() {
         screen.fill("namn", "Nya Andersson").await;
         screen.fill("varfor", "Börjar hos oss på måndag").await;
         if name == "desk" {
-            screen.pick("behorighet", "Handläggare, Kansli").await;
+            screen.pick("behorighet", "Handläggare, Kansli och registratur").await;
         } else {
             screen.choose("Vilken behörighet?", "Systemförvaltare").await;
         }
