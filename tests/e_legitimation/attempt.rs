@@ -2,7 +2,7 @@
 
 use super::browser::Browser;
 use super::demo::Demo;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -177,9 +177,4 @@ impl Scene {
 /// Everything that went wrong, at once.
 pub fn assert_none(wrong: Vec<String>) {
     assert!(wrong.is_empty(), "{} cases:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-/// What the broker's log says of one kind of event.
-pub fn last(seen: &Value, event: &str) -> Value {
-    seen["log"].as_array().unwrap().iter().rfind(|line| line["event"] == event).cloned().unwrap_or_default()
 }

@@ -7,6 +7,7 @@ mod attempt;
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod browser;
 mod cold;
+mod cost;
 
 #[path = "../support/databases.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
@@ -15,6 +16,7 @@ mod databases;
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod demo;
 mod hostile;
+mod independent;
 
 #[path = "../support/logs.rs"]
 mod logs;

@@ -27,10 +27,14 @@ async fn an_answer_counts_once(scene: &Scene) {
     scene.fault("invalid_grant").await;
     assert_eq!(scene.walk(&mut none, &callback).await, told("session"));
     assert_eq!(scene.walk(&mut none, &callback).await, told("session"), "spent, whatever came of it");
-    for unknown in ["/auth/aterkomst/standard?code=c&state=nobodys", "/auth/aterkomst/standard?error=access_denied&state=x"] {
+    for unknown in
+        ["/auth/aterkomst/standard?code=c&state=nobodys", "/auth/aterkomst/standard?error=access_denied&state=x"]
+    {
         assert_eq!(scene.walk(&mut none, &scene.portal(HOST, unknown)).await, told("session"));
     }
-    for broken in ["/auth/aterkomst/standard", "/auth/aterkomst/standard?code=c", "/auth/aterkomst/standard?state=a&state=b"] {
+    for broken in
+        ["/auth/aterkomst/standard", "/auth/aterkomst/standard?code=c", "/auth/aterkomst/standard?state=a&state=b"]
+    {
         assert_eq!(scene.walk(&mut none, &scene.portal(HOST, broken)).await, told("technical"));
     }
 }

@@ -1,0 +1,112 @@
+//! A broker that is not ours: the certified `oidc-provider`, in Node, with one person. What our own simulator gets wrong
+//! together with the portal shows here.
+
+use super::attempt::ANNA;
+use super::browser::Browser;
+use super::demo::{Demo, free_block};
+use base64::Engine as _;
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+const HINT: &str = "run scripts/setup-tests, which installs Node and what it needs from npm";
+
+/// Ends when the test does: its standard input is closed then.
+struct Broker(Child);
+
+impl Broker {
+    fn start(issuer: &str, client: Value) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let modules = root.join("var/tests/oidc-provider/node_modules");
+        assert!(modules.join("oidc-provider").exists(), "there is no {}: {HINT}", modules.display());
+        let settings = json!({ "modules": modules, "issuer": issuer, "clients": [client] });
+        let mut command = Command::new("node");
+        command.arg(root.join("tests/e_legitimation/oidc-provider/broker.mjs")).env("BROKER", settings.to_string());
+        let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut child = started.unwrap_or_else(|why| panic!("node does not start ({why}): {HINT}"));
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = said.any(|line| line.is_ok_and(|line| line == "ready"));
+        let broker = Broker(child);
+        assert!(ready, "the broker did not start");
+        broker
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+/// A key of the portal's own, as settings have it.
+fn private_key() -> String {
+    let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();
+    let encoded = base64::engine::general_purpose::STANDARD.encode(document.as_ref());
+    let lines: Vec<&str> = encoded.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
+}
+
+/// What the broker registers of a client, beside what all have.
+fn client(demo: &Demo, more: &Value) -> Value {
+    let mut client = json!({
+        "client_id": "kommunportal", "response_types": ["code"], "grant_types": ["authorization_code"],
+        "redirect_uris": [demo.portal("/auth/aterkomst/standard")],
+        "post_logout_redirect_uris": [demo.portal("/utloggad")],
+        "require_auth_time": true,
+    });
+    client.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    client
+}
+
+async fn anna_logs_in(issuer: &str, demo: &Demo) {
+    let mut anna = Browser::new();
+    anna.open(&demo.portal("/mina-sidor")).await;
+    assert!(anna.url().as_str().starts_with(&format!("{issuer}/person/")), "{}: {}", anna.url(), anna.text());
+    let form = anna.form_with("Legitimera");
+    anna.submit(form, "Legitimera").await;
+    assert_eq!(anna.url().as_str(), demo.portal("/mina-sidor"), "{}", anna.text());
+    anna.see("Åkesson");
+    anna.do_not_see(ANNA);
+    let form = anna.form("/logga-ut");
+    anna.submit(form, "Logga ut").await;
+    anna.open(&demo.portal("/mina-sidor")).await;
+    assert!(anna.url().as_str().starts_with(issuer), "she is out, and is asked again: {}", anna.url());
+    super::logs::assert_clean(&demo.log(), &[]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_log_in_through_a_certified_broker_that_knows_the_portal_by_its_secret() {
+    let (issuer, secret) = (format!("http://localhost:{}", free_block()), "0123456789abcdef0123456789abcdef");
+    let demo = Demo::start_with(&[
+        ("KOMMUNPORTAL__BROKER__ISSUER", &issuer),
+        ("KOMMUNPORTAL__BROKER__CLIENT_ID", "kommunportal"),
+        ("KOMMUNPORTAL__BROKER__CLIENT_SECRET", secret),
+    ])
+    .await;
+    let more = json!({
+        "client_secret": secret, "token_endpoint_auth_method": "client_secret_basic", "id_token_signed_response_alg": "RS256",
+    });
+    let _broker = Broker::start(&issuer, client(&demo, &more));
+    anna_logs_in(&issuer, &demo).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_log_in_through_a_certified_broker_that_knows_the_portal_by_its_key() {
+    let issuer = format!("http://localhost:{}", free_block());
+    let demo = Demo::start_with(&[
+        ("KOMMUNPORTAL__BROKER__ISSUER", &issuer),
+        ("KOMMUNPORTAL__BROKER__CLIENT_ID", "kommunportal"),
+        ("KOMMUNPORTAL__BROKER__PRIVATE_KEY", &private_key()),
+    ])
+    .await;
+    let more = json!({
+        "jwks_uri": demo.portal("/.well-known/jwks.json"), "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_signing_alg": "ES256", "id_token_signed_response_alg": "ES256",
+    });
+    let _broker = Broker::start(&issuer, client(&demo, &more));
+    anna_logs_in(&issuer, &demo).await;
+}
