@@ -5,6 +5,7 @@ use super::players::{Players, Ports, Stage, mandate_registers, navet_order, thro
 use super::serve::{Notice, run_until_stopped};
 use super::{DemoArgs, Failure, block_on, profile};
 use crate::municipalities::Municipalities;
+use crate::oidc::ClientKey;
 use crate::settings::{ConfigTree, Profile, load, random_bytes};
 use crate::simulators::visitors;
 use crate::telemetry;
@@ -113,10 +114,18 @@ pub(super) fn made_for_check() -> Table {
 impl Secrets {
     fn kept(path: &Path) -> Result<Self, Failure> {
         let failed = |e: std::io::Error| Failure::fault(format!("{}: {e}", path.display()));
+        let mut made = Self::new()?;
         if let Ok(text) = std::fs::read_to_string(path) {
-            return text.parse().map(Self).map_err(|e| Failure::fault(format!("{}: {e}", path.display())));
+            let kept: Table = text.parse().map_err(|e| Failure::fault(format!("{}: {e}", path.display())))?;
+            if made.0.keys().all(|name| kept.contains_key(name)) {
+                return Ok(Self(kept));
+            }
+            // From before there was such a secret: what it has stays.
+            made.0.extend(kept);
         }
-        let made = Self::new()?;
+        let whole = path;
+        let path = &path.with_extension("new");
+        let _ = std::fs::remove_file(path);
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -124,6 +133,7 @@ impl Secrets {
         let mut file = options.open(path).map_err(failed)?;
         std::io::Write::write_all(&mut file, made.0.to_string().as_bytes()).map_err(failed)?;
         file.sync_all().map_err(failed)?;
+        std::fs::rename(path, whole).map_err(failed)?;
         Ok(made)
     }
 
@@ -136,6 +146,8 @@ impl Secrets {
         for name in ["secret_out", "secret_in"] {
             table.insert(name.into(), Value::String(format!("whsec_{}", random()?)));
         }
+        let key = ClientKey::generate_pem().ok_or_else(|| Failure::fault("no random bytes"))?;
+        table.insert("client_key".into(), Value::String(key));
         Ok(Self(table))
     }
 
@@ -157,13 +169,20 @@ impl Secrets {
                 ("blobs_url".to_owned(), text(format!("file:{}", folder.join(format!("{name}-files")).display()))),
             ])
         };
-        let client = |id: &str| {
-            Table::from_iter([
+        // Citizens' log-in is proved by key, which signs what they are asked to sign as well; that of staff by secret. Not
+        // where the environment has another proof: one excludes the other.
+        let client = |section: &str, id: &str, proof: &str, kept: &str| {
+            let mut client = Table::from_iter([
                 ("issuer".to_owned(), text(ports.url(2))),
                 ("client_id".to_owned(), text(id.to_owned())),
-                ("client_secret".to_owned(), text(self.get("client_secret").to_owned())),
-            ])
+            ]);
+            if !has_proof(section) {
+                client.insert(proof.to_owned(), text(self.get(kept).to_owned()));
+            }
+            Value::Table(client)
         };
+        let citizens = client("BROKER", "kommunportal", "private_key", "client_key");
+        let staff = client("STAFF_BROKER", "kommunportal-desk", "client_secret", "client_secret");
         // Every third second for ten minutes, so that a queue is seen draining; then with longer pauses.
         let retry = [1, 2].into_iter().chain([3; 200]).chain([60; 60]).chain([1800; 24]);
         let retry = retry.map(Value::Integer).collect();
@@ -190,8 +209,8 @@ impl Secrets {
             ("desk".to_owned(), Value::Table(application("desk", 1))),
             ("administration".to_owned(), Value::Table(only_bind(6))),
             ("ops".to_owned(), Value::Table(only_bind(7))),
-            ("broker".to_owned(), Value::Table(client("kommunportal"))),
-            ("staff_broker".to_owned(), Value::Table(client("kommunportal-desk"))),
+            ("broker".to_owned(), citizens),
+            ("staff_broker".to_owned(), staff),
             ("navet".to_owned(), Value::Table(navet_order(ports))),
             ("smtp".to_owned(), Value::Table(smtp)),
             ("keys".to_owned(), Value::Table(keys)),
@@ -200,6 +219,12 @@ impl Secrets {
         table.extend(mandate_registers(ports, self.get("token"), self.get("client_secret")));
         table
     }
+}
+
+/// Whether the environment says how we prove ourselves at a broker.
+fn has_proof(section: &str) -> bool {
+    let is_set = |key: &str| std::env::var_os(format!("KOMMUNPORTAL__{section}__{key}")).is_some();
+    ["CLIENT_SECRET", "CLIENT_SECRET_FILE", "PRIVATE_KEY", "PRIVATE_KEY_FILE"].into_iter().any(is_set)
 }
 
 fn welcome(ports: Ports, municipalities: &Municipalities) {

@@ -167,7 +167,9 @@ impl Scene {
                 assert!(!log.contains(form), "{form} is in the log");
             }
         }
-        for word in ["client_assertion", "access_token", "code_verifier", "logout_token", "kp_person"] {
+        for word in
+            ["client_assertion", "access_token=", "access_token\"", "code_verifier", "logout_token", "kp_person"]
+        {
             assert!(!log.contains(word), "{word} is in the log");
         }
         super::logs::assert_clean(&log, &self.secrets.lock().unwrap());

@@ -24,6 +24,8 @@ const CASES: &[(u8, &str, &[&str])] = &[
     (19, "level", &["acr_loa5"]),
     (20, "technical", &["wrong_at_hash"]),
     (21, "technical", &["no_id_token", "empty_id_token", "id_token_not_jwt", "not_bearer", "no_access_token"]),
+    (22, "technical", &["sub_mismatch", "unsigned_userinfo", "userinfo_other_key"]),
+    (22, "technical", &["userinfo_other_iss", "userinfo_other_aud"]),
     (23, "identity", &["both_numbers"]),
     (24, "identity", &["no_number", "empty_number", "null_number", "array_number"]),
     (
@@ -46,7 +48,7 @@ const CASES: &[(u8, &str, &[&str])] = &[
     (36, "technical", &["no_code", "double_code", "huge_code", "code_and_error"]),
     (37, "technical", &["wrong_response_iss", "no_response_iss"]),
     (39, "cancelled", &["access_denied", "huge_error_description"]),
-    (40, "unavailable", &["redirect_internal"]),
+    (40, "unavailable", &["redirect_internal", "userinfo_redirect_internal"]),
     (
         41,
         "unavailable",
@@ -61,7 +63,8 @@ const CASES: &[(u8, &str, &[&str])] = &[
             "deep_json",
         ],
     ),
-    (42, "unavailable", &["token_500", "token_503", "token_429"]),
+    (41, "unavailable", &["userinfo_huge_body", "userinfo_connection_reset"]),
+    (42, "unavailable", &["token_500", "token_503", "token_429", "userinfo_503"]),
     (44, "technical", &["duplicate_members", "duplicate_answer_members"]),
     (50, "session", &["other_callback"]),
     // What the broker itself says.
@@ -70,8 +73,9 @@ const CASES: &[(u8, &str, &[&str])] = &[
     (0, "technical", &["login_required", "invalid_request", "unauthorized_client", "unknown_error", "invalid_client"]),
 ];
 
-/// Rows 45 and 49: odd, and to be borne.
-const BORNE: &[(u8, &str)] = &[(45, "hostile_names"), (49, "skew_ahead"), (49, "skew_behind")];
+/// Rows 45 and 49, and a number where it was not asked for: odd, and to be borne.
+const BORNE: &[(u8, &str)] =
+    &[(22, "number_in_userinfo"), (45, "hostile_names"), (49, "skew_ahead"), (49, "skew_behind")];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_a_broker_answers_people_are_told_what_happened_and_only_the_right_ones_come_in() {

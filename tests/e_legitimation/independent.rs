@@ -4,9 +4,7 @@
 use super::attempt::ANNA;
 use super::browser::Browser;
 use super::demo::{Demo, free_block};
-use base64::Engine as _;
-use ring::rand::SystemRandom;
-use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use kommunportal::oidc::ClientKey;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -40,14 +38,6 @@ impl Drop for Broker {
         drop(self.0.kill());
         drop(self.0.wait());
     }
-}
-
-/// A key of the portal's own, as settings have it.
-fn private_key() -> String {
-    let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();
-    let encoded = base64::engine::general_purpose::STANDARD.encode(document.as_ref());
-    let lines: Vec<&str> = encoded.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
 }
 
 /// What the broker registers of a client, beside what all have.
@@ -100,7 +90,7 @@ async fn people_log_in_through_a_certified_broker_that_knows_the_portal_by_its_k
     let demo = Demo::start_with(&[
         ("KOMMUNPORTAL__BROKER__ISSUER", &issuer),
         ("KOMMUNPORTAL__BROKER__CLIENT_ID", "kommunportal"),
-        ("KOMMUNPORTAL__BROKER__PRIVATE_KEY", &private_key()),
+        ("KOMMUNPORTAL__BROKER__PRIVATE_KEY", &ClientKey::generate_pem().unwrap()),
     ])
     .await;
     let more = json!({

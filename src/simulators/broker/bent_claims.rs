@@ -68,6 +68,15 @@ pub(super) fn bend_person(provider: &Provider, grant: &mut Grant, lie: Lie) {
     }
 }
 
+/// UserInfo alone says who it is.
+pub(super) fn leave_to_userinfo(provider: &Provider, grant: &mut Grant) {
+    for name in provider.style.number_claims() {
+        if let Some(number) = grant.claims.id_token.remove(name) {
+            grant.claims.userinfo.insert(name.to_owned(), number);
+        }
+    }
+}
+
 /// In what the ID token says of itself.
 pub(super) fn bend_claims(provider: &Provider, claims: &mut Map<String, Value>, grant: &Grant, lie: Lie) {
     let (issuer, client_id, now) = (&provider.issuer, &grant.client_id, provider.clock.now().seconds());

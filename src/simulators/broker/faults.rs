@@ -1,7 +1,7 @@
 //! How the broker can be told to behave: who logs in without a page, at which level, and which way it goes wrong.
 
 use super::super::control::Steering;
-use super::wire::Wire;
+use super::wire::{Endpoint, Wire};
 use serde::{Deserialize, Serialize};
 
 /// The state at `/_control`.
@@ -39,6 +39,14 @@ pub(super) enum Fault {
 }
 
 impl Fault {
+    /// Whether UserInfo must be asked for it to be met: the number is then left out of the ID token.
+    pub(super) fn is_met_in_userinfo(self) -> bool {
+        match self {
+            Fault::Lie(lie) => lie == Lie::NumberInUserinfo || lie.place() == Place::UserInfo,
+            Fault::Wire(wire) => wire.endpoint == Endpoint::UserInfo,
+        }
+    }
+
     /// The lie, when it is told at one of these places.
     pub(super) fn told_at(self, places: &[Place]) -> Option<Lie> {
         match self {
@@ -110,7 +118,7 @@ lies! {
     Person {
         NoNumber, EmptyNumber, NullNumber, ArrayNumber, BothNumbers, BadNumber, ImpossibleDate, HyphenNumber,
         ShortNumber, FullWidthNumber, NewlineNumber, NumberAsNumber, FutureNumber, WrongNumberClaim,
-        SubWithAnotherNumber, OtherPerson, MappedWithoutBinding, MappedUnknownBinding, HostileNames,
+        NumberInUserinfo, SubWithAnotherNumber, OtherPerson, MappedWithoutBinding, MappedUnknownBinding, HostileNames,
         NoUserSignature, UserSignatureNotBase64, HugeUserSignature,
     }
     Claims {

@@ -74,6 +74,9 @@ async fn exchange(
     if !length_fits || challenge != grant.code_challenge {
         return Err(("invalid_grant", "code_verifier does not fit"));
     }
+    if provider.control.state().fault.is_some_and(|fault| fault.is_met_in_userinfo()) {
+        bent_claims::leave_to_userinfo(provider, &mut grant);
+    }
     let fault = provider.lie(IN_TOKENS);
     if let Some(lie) = fault {
         bent_claims::bend_person(provider, &mut grant, lie);
