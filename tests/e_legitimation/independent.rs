@@ -6,14 +6,17 @@ use super::browser::Browser;
 use super::demo::{Demo, free_block};
 use kommunportal::oidc::ClientKey;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 const HINT: &str = "run scripts/setup-tests, which installs Node and what it needs from npm";
 
-/// Ends when the test does: its standard input is closed then.
-struct Broker(Child);
+/// Ends when the test does: its standard input is closed then. What it writes must not run into a closed pipe.
+struct Broker {
+    process: Child,
+    _said: ChildStdout,
+}
 
 impl Broker {
     fn start(issuer: &str, client: Value) -> Self {
@@ -24,10 +27,10 @@ impl Broker {
         let mut command = Command::new("node");
         command.arg(root.join("tests/e_legitimation/oidc-provider/broker.mjs")).env("BROKER", settings.to_string());
         let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-        let mut child = started.unwrap_or_else(|why| panic!("node does not start ({why}): {HINT}"));
-        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = said.any(|line| line.is_ok_and(|line| line == "ready"));
-        let broker = Broker(child);
+        let mut process = started.unwrap_or_else(|why| panic!("node does not start ({why}): {HINT}"));
+        let mut said = BufReader::new(process.stdout.take().unwrap());
+        let ready = said.by_ref().lines().any(|line| line.is_ok_and(|line| line == "ready"));
+        let broker = Broker { process, _said: said.into_inner() };
         assert!(ready, "the broker did not start");
         broker
     }
@@ -35,8 +38,8 @@ impl Broker {
 
 impl Drop for Broker {
     fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
+        drop(self.process.kill());
+        drop(self.process.wait());
     }
 }
 

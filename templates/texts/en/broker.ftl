@@ -45,11 +45,11 @@ broker-problem-nobody = Choose a person on the list or type one.
 broker-problem-not-a-person = That is not a valid personal identity number or coordination number.
 broker-problem-not-staff = That is not an employment. Type for example kaso01@2120009911.
 
-broker-faults = Simulate a fault
-broker-faults-text = This is how an identification can go wrong. The service must cope.
-broker-error = Error code
+broker-faults = How it is to go wrong
+broker-faults-text = The service must cope with every answer from here, also those that should not come.
+broker-error = Error code when you press Simulate a fault
 broker-error-description = Description of the error
-broker-fail = Simulate the fault
+broker-fail = Simulate a fault
 broker-other-level = Force another level
 broker-other-level-hint = The answer gets this level, even if the service has not asked for it.
 broker-other-level-no = No

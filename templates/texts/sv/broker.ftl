@@ -45,9 +45,9 @@ broker-problem-nobody = Välj en person i listan eller skriv in en.
 broker-problem-not-a-person = Det där är inte ett giltigt personnummer eller samordningsnummer.
 broker-problem-not-staff = Det där är inte en anställning. Skriv till exempel kaso01@2120009911.
 
-broker-faults = Simulera fel
-broker-faults-text = Så här kan en legitimering gå fel. Tjänsten ska klara det.
-broker-error = Felkod
+broker-faults = Hur det ska gå fel
+broker-faults-text = Tjänsten ska klara alla svar härifrån, också de som inte borde komma.
+broker-error = Felkod när du trycker på Simulera fel
 broker-error-description = Beskrivning av felet
 broker-fail = Simulera fel
 broker-other-level = Tvinga en annan nivå
