@@ -183,9 +183,13 @@ impl Chromium {
 
     /// On the broker's page: types who one is and confirms.
     pub async fn legitimate(&mut self, person: &str) {
-        self.see("Testlegitimering").await;
+        // In the language that she has chosen, as far as the broker speaks it.
+        let is_english = self.text().await.contains("Test identification");
+        let (title, button) =
+            if is_english { ("Test identification", "Identify") } else { ("Testlegitimering", "Legitimera") };
+        self.see(title).await;
         self.fill("person", person).await;
-        self.press("Legitimera").await;
+        self.press(button).await;
     }
 
     /// Logged in on a page that asks for it.

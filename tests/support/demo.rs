@@ -255,8 +255,11 @@ impl Demo {
 
 /// On the broker's page: types who one is and confirms.
 pub async fn legitimate(browser: &mut Browser, person: &str) {
-    let form = browser.form_with("Avbryt").fill("person", person);
-    browser.submit(form, "Legitimera").await;
+    // In the language that she has chosen, as far as the broker speaks it.
+    let is_english = browser.title().contains("Test identification");
+    let (leave, confirm) = if is_english { ("Cancel", "Identify") } else { ("Avbryt", "Legitimera") };
+    let form = browser.form_with(leave).fill("person", person);
+    browser.submit(form, confirm).await;
 }
 
 /// Opens a page again and again until it says something: for what other processes do in their own time.
