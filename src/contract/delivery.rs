@@ -154,10 +154,11 @@ pub struct Party {
 /// An identity number with its kind.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Identifier {
-    /// `personalNumber`, `coordinationNumber` or `organisationNumber`.
+    /// `personalNumber`, `coordinationNumber`, `organisationNumber`, or `provisionalId` (prid) of somebody with a foreign
+    /// e-legitimation and no Swedish number.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Digits only.
+    /// Digits only; of a provisional id as the eIDAS node writes it.
     pub value: String,
 }
 

@@ -38,6 +38,8 @@ pub struct Definition {
     pub send_label: Words,
     /// How sure we must be of who it is.
     pub level: Level,
+    /// True when it works for somebody with a foreign e-legitimation and no Swedish number.
+    pub accept_eidas: bool,
     /// On whose behalf it may be used.
     pub may_act: Vec<Actor>,
     /// What is accepted as a right to act for an organisation.

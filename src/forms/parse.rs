@@ -127,6 +127,7 @@ fn service(
     let personal_data = t.needed_words("personal_data", "what is done with personal data, and why", faults);
     let send_label = t.words("send_label", faults);
     let level = level(&mut t, faults);
+    let accept_eidas = t.flag("accept_eidas", faults);
     let may_act = may_act(&mut t, faults);
     let acting = acting(&mut t, &may_act, faults);
     let routing = routing(&mut t, faults);
@@ -175,6 +176,7 @@ fn service(
         personal_data,
         send_label,
         level,
+        accept_eidas,
         may_act,
         acting,
         routing,

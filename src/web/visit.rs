@@ -193,6 +193,8 @@ impl Visit {
             json!({
                 "name": s.data.get("name").cloned().unwrap_or_default(),
                 "acting_for": s.data.pointer("/acting/name").cloned(),
+                // A foreign identity that names nobody for good.
+                "fleeting": s.data.pointer("/foreign/persistence").is_some_and(|p| p == "C"),
                 "acting_kind": s.data.pointer("/acting/kind").cloned(),
                 "units": s.data.get("unit_names").cloned().unwrap_or_default(),
                 // For which pages are offered; each looks for itself.

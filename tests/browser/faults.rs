@@ -14,16 +14,20 @@ async fn what_is_wrong_in_a_form_is_told_where_it_is_wrong() {
     let demo = Demo::start().await;
     let mut screen = Chromium::start().await;
     screen.log_in(&demo.portal(&format!("{GRANT}/fyll-i")), ANNA).await;
+    // For whom: a number that cannot be, then one that can.
+    screen.fill("Organisationsnummer", "802400-0001").await;
+    screen.press("Fortsätt").await;
+    screen.look("e1-acting-wrong").await;
+    screen.fill("Organisationsnummer", "802400-0005").await;
+    screen.fill("Namn", "Örkelljunga bågskytteklubb").await;
+    screen.press("Fortsätt").await;
     screen.press("Fortsätt").await;
     screen.press("Fortsätt").await;
     screen.look("e1-empty").await;
-    screen.fill("Organisationsnummer", "802400-0001").await;
-    screen.fill("Föreningens namn", "Örkelljunga bågskytteklubb").await;
     screen.choose("uppdrag", "Kassör").await;
     screen.fill("medlemmar", "många").await;
     screen.press("Fortsätt").await;
     screen.look("e2-wrong-number").await;
-    screen.fill("Organisationsnummer", "802400-0005").await;
     screen.fill("medlemmar", "120").await;
     screen.press("Fortsätt").await;
 

@@ -3,6 +3,7 @@
 //! and every error that a journey comes to is looked at ([`look`]); the pictures stay in `target/tmp/screenshots`.
 #![cfg(test)]
 
+mod acting;
 #[path = "../support/browser.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod browser;

@@ -1,6 +1,7 @@
 //! What residents and handlers do, over plain HTTP against the whole demo as a process.
 #![cfg(test)]
 
+mod acting;
 mod application;
 #[path = "../support/browser.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]

@@ -144,6 +144,13 @@ impl Demo {
         self.client.delete(format!("{}/_control", self.at(offset))).send().await.unwrap();
     }
 
+    /// Sets the state of a register of who acts for organisations: `bolag` or `mina-ombud`.
+    pub async fn control_register(&self, register: &str, state: Value) {
+        let address = format!("{}/{register}/_control", self.at(3));
+        let answer = self.client.post(address).json(&state).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
     /// A simulator's state, log and counters.
     pub async fn observed(&self, offset: u16) -> Value {
         self.client.get(format!("{}/_control", self.at(offset))).send().await.unwrap().json().await.unwrap()

@@ -1,7 +1,7 @@
 //! What is wrong though every file is right by itself: names that lead nowhere, and files that nobody reads.
 
 use crate::desk;
-use crate::forms::Definition;
+use crate::forms::{Actor, Definition};
 use crate::municipalities::{Municipalities, Municipality};
 use crate::portal::cases::StatusMappings;
 use crate::portal::catalogue::Catalogue;
@@ -77,6 +77,18 @@ pub(super) fn services(read: &Read<'_>, settings: Option<&Settings>) -> Vec<Faul
             faults.push(read.at(&path, "category", message, did_you_mean(&service.category, &categories)));
         }
         let Some(settings) = settings else { continue };
+        let needs_register = !service.acting.declared && service.may_act.contains(&Actor::Company);
+        let lacks = |m: &&std::sync::Arc<Municipality>| {
+            offered_by.contains(&m.slug.to_string())
+                && m.company_register.as_ref().or(settings.company_register.as_ref()).is_none()
+                && (service.acting.powers.is_empty()
+                    || m.powers_of_attorney.as_ref().or(settings.powers_of_attorney.as_ref()).is_none())
+        };
+        if let Some(m) = read.municipalities.iter().filter(|_| needs_register).find(lacks) {
+            let message = format!("nobody in {} could use this for a company: no register says who may", m.slug);
+            let hint = "set company_register.url and its token, or declared = true";
+            faults.push(read.at(&path, "acting.declared", message, hint.to_owned()));
+        }
         let target = service.routing.target.parse::<TargetSlug>().ok();
         for m in read.municipalities.iter().filter(|m| offered_by.contains(&m.slug.to_string())) {
             let names = || settings.targets.keys().chain(m.targets.keys());

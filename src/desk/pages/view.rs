@@ -130,9 +130,11 @@ impl<'a> Words<'a> {
             let key = match id.kind.as_str() {
                 kind if kind == kinds[1] => "desk-party-coordination-number",
                 kind if kind == kinds[2] => "desk-party-organisation-number",
+                "provisionalId" => "desk-party-provisional-id",
                 _ => "desk-party-personal-number",
             };
-            add(key, dashed(&id.value));
+            let shown = if key == "desk-party-provisional-id" { id.value.clone() } else { dashed(&id.value) };
+            add(key, shown);
         }
         if let Some(contact) = &p.contact {
             if let Some(email) = &contact.email {

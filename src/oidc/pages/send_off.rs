@@ -2,7 +2,9 @@
 
 use super::{LogIn, brokers};
 use crate::oidc::transactions::{self, Transaction};
-use crate::oidc::{LoginFault, Pending, Pinned, RelyingParty, Request, SignRequest, safe_return_path, state_digest};
+use crate::oidc::{
+    LoginFault, Pending, Pinned, Purpose, RelyingParty, Request, SignRequest, safe_return_path, state_digest,
+};
 use crate::settings::{random_token, sha256_hex};
 use crate::web::{AppError, Visit, see_other, visitor_address};
 use actix_web::cookie::time::Duration;
@@ -99,10 +101,15 @@ pub async fn send_off(
     };
     let broker = choose(log_in, visit, off.broker)?;
     let redirect_uri = format!("{}/auth/aterkomst/{}", visit.address(), broker.slug());
+    let mut accepted_acr = broker.accepted_acr(off.level);
+    if log_in.door.purpose() == Purpose::Citizen {
+        // Where settings take foreign e-legitimation at all; what it is good for is each service's to say.
+        accepted_acr.extend(broker.accepted_foreign_acr(off.level));
+    }
     let begun = broker
         .begin(Request {
             redirect_uri: &redirect_uri,
-            accepted_acr: &broker.accepted_acr(off.level),
+            accepted_acr: &accepted_acr,
             purpose: log_in.door.purpose(),
             language: visit.voice.lang().tag(),
             pinned: pinned.as_ref(),

@@ -1,10 +1,11 @@
 //! What happens when a citizen has proved who she is.
 
-use super::store::Seen;
-use super::{Citizen, store};
-use crate::oidc::{Authenticated, Door, Identity, Pinned, Purpose, USUAL_LEVEL, Unwelcome, Welcome, Who};
+use super::store::{KnownBy, Seen};
+use super::{Citizen, Foreign, store};
+use crate::oidc::{Authenticated, Door, Identity, Persistence, Pinned, Purpose, USUAL_LEVEL, Unwelcome, Welcome, Who};
 use crate::portal::App;
 use crate::portal::prefill::{Need, State};
+use crate::settings::random_token;
 use crate::vocabulary::ServiceSlug;
 use crate::web::{AppError, Session, Visit};
 use futures_util::future::BoxFuture;
@@ -40,9 +41,12 @@ impl Door for PortalDoor {
             let Who::Citizen { identity, name, given_name, family_name } = &who.who else {
                 return Err(AppError::internal("staff at the citizens' door").into());
             };
-            let Some(number) = identity.number() else { return Err(Unwelcome::Refused("no-swedish-number")) };
-            let known = self.0.known_about(&visit.municipality.slug, number, Need::Applicant).await;
-            if let State::Blocked(block) = known.state {
+            let known = match identity.number() {
+                Some(number) => Some(self.0.known_about(&visit.municipality.slug, number, Need::Applicant).await),
+                // No register knows her; what she may use is for each service to say.
+                None => None,
+            };
+            if let Some(State::Blocked(block)) = known.as_ref().map(|known| known.state) {
                 tracing::warn!(?block, "a log-in was refused by the register's answer");
                 return Err(Unwelcome::Refused("deceased"));
             }
@@ -50,20 +54,16 @@ impl Door for PortalDoor {
                 let both: Vec<&str> = [given_name, family_name].into_iter().flatten().map(String::as_str).collect();
                 (!both.is_empty()).then(|| both.join(" "))
             });
-            let in_register = known.values.get("navet.first_name").zip(known.values.get("navet.surname"));
+            let of = |name: &str| known.as_ref().and_then(|known| known.values.get(name));
+            let in_register = of("navet.first_name").zip(of("navet.surname"));
             let name = in_register.map(|(f, s)| format!("{f} {s}")).or(from_broker).unwrap_or_default();
-            let previous = match identity {
-                Identity::Number { previous, .. } => previous.clone(),
-                Identity::Foreign { .. } => None,
-            };
-            let (issuer, subject) = (who.issuer.clone(), who.subject.clone());
-            let seen = Seen { issuer, subject, number: number.clone(), previous };
-            self.welcome(visit, who, seen, name).await
+            self.welcome(visit, who, identity, name).await
         })
     }
 
     fn pin(&self, session: &Session) -> Option<Pinned> {
-        session.read::<Citizen>()?.number().ok().map(Pinned::Number)
+        let citizen = session.read::<Citizen>()?;
+        citizen.number().map(Pinned::Number).or_else(|| citizen.foreign.map(|foreign| Pinned::Prid(foreign.prid)))
     }
 
     /// She still acts for whom she acted, and everything here is still that one's.
@@ -83,14 +83,30 @@ impl PortalDoor {
         &self,
         visit: &Visit,
         who: &Authenticated,
-        seen: Seen,
+        identity: &Identity,
         name: String,
     ) -> Result<Welcome, Unwelcome> {
         let (keys, slug, now) = (visit.ground.keys.clone(), visit.municipality.slug.clone(), visit.ground.clock.now());
-        let (number, shown) = (seen.number.clone(), name.clone());
-        let party = visit.ground.db.write(move |c| match store::recognise(c, &keys, &slug, &seen, now)? {
-            true => store::find_or_create(c, &keys, &slug, &seen.number, &shown, now).map(Some),
-            false => Ok(None),
+        let (known_by, foreign) = known_by(identity)?;
+        let seen = match &known_by {
+            KnownBy::Number { number, previous } => Some(Seen {
+                issuer: who.issuer.clone(),
+                subject: who.subject.clone(),
+                number: number.clone(),
+                previous: previous.clone(),
+            }),
+            // A foreign name for somebody may change with her address or her e-legitimation.
+            KnownBy::Prid { .. } => None,
+        };
+        let number = identity.number().map(|number| number.expose().to_owned()).unwrap_or_default();
+        let shown = name.clone();
+        let party = visit.ground.db.write(move |c| {
+            if let Some(seen) = &seen
+                && !store::recognise(c, &keys, &slug, seen, now)?
+            {
+                return Ok(None);
+            }
+            store::find_or_create(c, &keys, &slug, &known_by, &shown, now).map(Some)
         });
         let Some(party) = party.await.map_err(AppError::from)? else {
             metrics::counter!("broker_alerts_total", "broker" => who.issuer.clone(), "what" => "other_number")
@@ -101,7 +117,8 @@ impl PortalDoor {
         let citizen = Citizen {
             party: party.clone(),
             name,
-            number: number.expose().to_owned(),
+            number,
+            foreign,
             acr: who.acr.clone(),
             method: who.method.clone().unwrap_or_else(|| "oidc".to_owned()),
             auth_at: who.auth_time,
@@ -109,5 +126,27 @@ impl PortalDoor {
         };
         tracing::info!(party = %party, acr = %who.acr, "a citizen logged in");
         Ok(Welcome { principal: party.to_string(), data: serde_json::to_value(citizen).map_err(AppError::from)? })
+    }
+}
+
+/// The key of her account. A Swedish number wins, also one that is bound to a foreign e-legitimation in a way that settings
+/// accept. A foreign identity that may name somebody else tomorrow gets an account of its own for each log-in.
+fn known_by(identity: &Identity) -> Result<(KnownBy, Option<Foreign>), AppError> {
+    match (identity.number(), identity) {
+        (Some(number), Identity::Number { previous, .. }) => {
+            Ok((KnownBy::Number { number: number.clone(), previous: previous.clone() }, None))
+        }
+        (Some(number), Identity::Foreign { .. }) => {
+            Ok((KnownBy::Number { number: number.clone(), previous: None }, None))
+        }
+        (None, Identity::Foreign { prid, persistence, .. }) => {
+            let foreign = Foreign { prid: prid.clone(), persistence: *persistence };
+            let this_time = match persistence {
+                Persistence::A | Persistence::B => String::new(),
+                Persistence::C => random_token()?,
+            };
+            Ok((KnownBy::Prid { prid: prid.clone(), this_time }, Some(foreign)))
+        }
+        (None, Identity::Number { .. }) => Err(AppError::internal("a number that is none")),
     }
 }

@@ -11,7 +11,7 @@ pub use door::PortalDoor;
 pub use store::{Reach, mark_email_refused, name_of, number_of, reach_of, set_reach, sweep_subjects};
 pub use switch::switch;
 
-use crate::oidc::USUAL_LEVEL;
+use crate::oidc::{Persistence, USUAL_LEVEL};
 use crate::vocabulary::{At, PartyId, Personnummer};
 use crate::web::{AppError, Visit};
 use actix_web::dev::Payload;
@@ -19,6 +19,15 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
+
+/// What somebody from another country is known by (eIDAS).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foreign {
+    /// Provisional identity, `NO:…`.
+    pub prid: String,
+    /// How long it names the same person.
+    pub persistence: Persistence,
+}
 
 /// Who is logged in, as kept in the sealed session.
 #[derive(Clone, Serialize, Deserialize)]
@@ -35,15 +44,24 @@ pub struct Citizen {
     pub method: String,
     /// When she proved who she is.
     pub auth_at: At,
+    /// Of a foreign e-legitimation without a Swedish number: what she is known by instead.
+    #[serde(default)]
+    pub foreign: Option<Foreign>,
     /// For whom she acts; `None`: for herself.
     #[serde(default)]
     pub acting: Option<Acting>,
 }
 
 impl Citizen {
-    /// Her own number, for whomever she acts.
-    pub fn number(&self) -> Result<Personnummer, AppError> {
-        Personnummer::from_canonical(&self.number).map_err(AppError::internal)
+    /// Her own number, for whomever she acts; `None` for a foreign e-legitimation that is bound to none.
+    pub fn number(&self) -> Option<Personnummer> {
+        Personnummer::from_canonical(&self.number).ok()
+    }
+
+    /// True when nobody can know her again at the next log-in: nothing is tied to her for good, and she must be reached by
+    /// what she says herself.
+    pub fn is_fleeting(&self) -> bool {
+        self.foreign.as_ref().is_some_and(|foreign| foreign.persistence == Persistence::C)
     }
 }
 

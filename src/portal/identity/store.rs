@@ -8,21 +8,51 @@ use diesel::prelude::*;
 
 const SEALED_AS: &str = "parties.number";
 
-fn lookup(keys: &Keys, municipality: &MunicipalitySlug, number: &Personnummer) -> String {
-    keys.lookup(&format!("parties:{municipality}"), number.expose())
+/// What an account is found by.
+pub(super) enum KnownBy {
+    /// A Swedish number; also the samordningsnummer that she had before it.
+    Number { number: Personnummer, previous: Option<Personnummer> },
+    /// A foreign identity; with `this_time` not empty, of this log-in alone.
+    Prid { prid: String, this_time: String },
 }
 
-/// The party with this number, made at first sight. Two log-ins at once give one party.
+impl KnownBy {
+    /// What is hashed; a prid has letters, so that it is never a number.
+    fn key(&self) -> String {
+        match self {
+            KnownBy::Number { number, .. } => number.expose().to_owned(),
+            KnownBy::Prid { prid, this_time } if this_time.is_empty() => prid.clone(),
+            KnownBy::Prid { prid, this_time } => format!("{prid} {this_time}"),
+        }
+    }
+
+    fn plain(&self) -> &str {
+        match self {
+            KnownBy::Number { number, .. } => number.expose(),
+            KnownBy::Prid { prid, .. } => prid,
+        }
+    }
+}
+
+fn lookup(keys: &Keys, municipality: &MunicipalitySlug, key: &str) -> String {
+    keys.lookup(&format!("parties:{municipality}"), key)
+}
+
+/// The party with this key, made at first sight. Two log-ins at once give one party.
 pub(super) fn find_or_create(
     conn: &mut Conn,
     keys: &Keys,
     municipality: &MunicipalitySlug,
-    number: &Personnummer,
+    known_by: &KnownBy,
     name: &str,
     now: At,
 ) -> Result<PartyId, DbError> {
-    let key = lookup(keys, municipality, number);
-    let sealed = keys.seal(SEALED_AS, number.expose().as_bytes()).map_err(as_db_error)?;
+    let key = lookup(keys, municipality, &known_by.key());
+    let sealed = keys.seal(SEALED_AS, known_by.plain().as_bytes()).map_err(as_db_error)?;
+    if let KnownBy::Number { previous: Some(previous), .. } = known_by {
+        let before = lookup(keys, municipality, previous.expose());
+        take_new_number(conn, municipality, &before, (&key, &sealed))?;
+    }
     diesel::insert_into(parties::table)
         .values((
             parties::id.eq(PartyId::fresh()),
@@ -93,6 +123,27 @@ pub(super) fn recognise(
 pub fn sweep_subjects(conn: &mut Conn, now: At) -> Result<usize, DbError> {
     let old = broker_subjects::table.filter(broker_subjects::seen_at.lt(now.plus_days(-SUBJECT_DAYS)));
     Ok(diesel::delete(old).execute(conn)?)
+}
+
+/// Who had a samordningsnummer and is now folkbokförd keeps what she has: the account takes the new number, unless there
+/// is one by that number already.
+fn take_new_number(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    before: &str,
+    (key, sealed): (&str, &[u8]),
+) -> Result<(), DbError> {
+    let of = |lookup: &str| {
+        let lookup = lookup.to_owned();
+        parties::table.filter(parties::municipality.eq(municipality)).filter(parties::number_lookup.eq(lookup))
+    };
+    if diesel::select(diesel::dsl::exists(of(key))).get_result(conn)? {
+        return Ok(());
+    }
+    diesel::update(of(before))
+        .set((parties::number_lookup.eq(key), parties::number_sealed.eq(sealed)))
+        .execute(conn)?;
+    Ok(())
 }
 
 fn as_db_error(e: KeyFault) -> DbError {
@@ -218,5 +269,53 @@ mod tests {
             assert_eq!(sweep_subjects(&mut conn, now.plus_days(SUBJECT_DAYS)).unwrap(), 0);
             assert_eq!(sweep_subjects(&mut conn, now.plus_days(SUBJECT_DAYS + 1)).unwrap(), 2);
         }
+    }
+
+    fn number(text: &str) -> Personnummer {
+        Personnummer::from_canonical(text).unwrap()
+    }
+
+    fn account(conn: &mut Conn, known_by: &KnownBy) -> PartyId {
+        find_or_create(conn, &keys(), &municipality(), known_by, "Tora", morning()).unwrap()
+    }
+
+    #[test]
+    fn an_account_is_a_number_or_a_lasting_foreign_identity_and_what_does_not_last_is_new_each_time() {
+        std::thread::spawn(|| {
+            for database in databases() {
+                let conn = &mut database.conn();
+                let prid =
+                    |this_time: &str| KnownBy::Prid { prid: "NO:05068907693".into(), this_time: this_time.into() };
+                let by_number = KnownBy::Number { number: number("199001012385"), previous: None };
+                assert_eq!(account(conn, &by_number), account(conn, &by_number));
+                let lasting = account(conn, &prid(""));
+                assert_eq!(lasting, account(conn, &prid("")));
+                assert_ne!(lasting, account(conn, &by_number));
+                let (once, again) = (account(conn, &prid("a")), account(conn, &prid("b")));
+                assert!(once != again && once != lasting);
+            }
+        })
+        .join()
+        .unwrap();
+    }
+
+    #[test]
+    fn who_is_given_a_personnummer_keeps_what_she_had_with_her_samordningsnummer() {
+        std::thread::spawn(|| {
+            for database in databases() {
+                let conn = &mut database.conn();
+                let before = KnownBy::Number { number: number("198502862397"), previous: None };
+                let now = KnownBy::Number { number: number("199001012385"), previous: Some(number("198502862397")) };
+                let old = account(conn, &before);
+                assert_eq!(account(conn, &now), old);
+                assert_eq!(number_of(conn, &keys(), &old).unwrap(), number("199001012385"));
+                // Somebody who has an account by the new number already keeps that one.
+                let other = account(conn, &before);
+                assert_ne!(other, old);
+                assert_eq!(account(conn, &now), old);
+            }
+        })
+        .join()
+        .unwrap();
     }
 }

@@ -16,13 +16,20 @@ pub fn identifier(number: &PrincipalNumber) -> Identifier {
     Identifier { kind: kind.to_owned(), value: number.expose().to_owned() }
 }
 
+/// What somebody who is logged in is known by; a provisional identity when she has no Swedish number.
+pub fn own_identifier(citizen: &Citizen) -> Option<Identifier> {
+    let own = citizen.number().map(|number| identifier(&PrincipalNumber::Person(number)));
+    let foreign = || citizen.foreign.as_ref();
+    own.or_else(|| foreign().map(|f| Identifier { kind: "provisionalId".to_owned(), value: f.prid.clone() }))
+}
+
 /// Who acts, as the representative of whoever she acts for. Whether she is protected is for the caller to say.
 pub fn representative(citizen: &Citizen, authority: &Authority) -> Party {
     Party {
         role: "representative".to_owned(),
         kind: "person".to_owned(),
         name: Some(citizen.name.clone()),
-        identifier: citizen.number().ok().map(|number| identifier(&PrincipalNumber::Person(number))),
+        identifier: own_identifier(citizen),
         contact: None,
         authentication: Some(Authentication {
             method: citizen.method.clone(),

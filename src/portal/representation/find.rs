@@ -48,7 +48,7 @@ pub(super) struct Organisations {
 
 /// Asks Navet, past what is remembered: a right that has just been lost is not there.
 pub(super) async fn children(app: &App, slug: &MunicipalitySlug, citizen: &Citizen) -> Children {
-    let Ok(number) = citizen.number() else { return Children::default() };
+    let Some(number) = citizen.number() else { return Children::default() };
     let known = app.known_afresh(slug, &number, Need::ApplicantAndChildren).await;
     children_in(&known, app.ground.clock.now())
 }
@@ -56,7 +56,10 @@ pub(super) async fn children(app: &App, slug: &MunicipalitySlug, citizen: &Citiz
 pub(super) fn children_in(known: &Known, now: At) -> Children {
     let is_silent = known.children_unavailable || known.state == State::Unavailable;
     // A guardian with protected data, or one of whom nobody can say, is tied to no child here.
-    let State::Fresh { fetched_at } = known.state else { return Children { is_silent, ..Children::default() } };
+    let State::Fresh { fetched_at } = known.state else {
+        let some_hidden = matches!(known.state, State::Protected { .. });
+        return Children { is_silent, some_hidden, ..Children::default() };
+    };
     if known.protected || known.protection_unchecked {
         return Children { some_hidden: true, is_silent, ..Children::default() };
     }
@@ -83,7 +86,7 @@ pub(super) fn children_in(known: &Known, now: At) -> Children {
 }
 
 /// The first moment of the eighteenth birthday.
-fn of_age_at(born: Day) -> At {
+pub(super) fn of_age_at(born: Day) -> At {
     // Born on a leap day: the day after the last of February.
     let day = Day::new(born.year() + OF_AGE, born.month(), born.day())
         .or_else(|_| Day::new(born.year() + OF_AGE, 3, 1))
@@ -94,7 +97,7 @@ fn of_age_at(born: Day) -> At {
 
 /// Asks the register of companies and Mina ombud, both at once.
 pub(super) async fn organisations(app: &App, slug: &MunicipalitySlug, citizen: &Citizen) -> Organisations {
-    let Ok(number) = citizen.number() else { return Organisations::default() };
+    let Some(number) = citizen.number() else { return Organisations::default() };
     let (registers, now) = (app.mandates.of(slug), app.ground.clock.now());
     let codes = app.catalogue.powers(slug);
     let (mut found, powers) =
@@ -180,7 +183,7 @@ fn by_power(power: Power, now: At) -> Principal {
 
 /// Company or association: by its form, else by the first digit of its number (8: ideell förening and stiftelse; 7:
 /// ekonomisk förening, which trades, unless it is a bostadsrättsförening).
-fn kind_of(form: &str, number: &PrincipalNumber) -> Actor {
+pub(super) fn kind_of(form: &str, number: &PrincipalNumber) -> Actor {
     let is_association = match number {
         PrincipalNumber::Organisation(number) => number.as_str().starts_with('8') || form == "BRF",
         PrincipalNumber::Person(_) => false,

@@ -11,6 +11,8 @@ pub(super) enum Misfit {
     Party,
     /// Her own word, or a signature that needs another's, is not enough.
     NeedsRegister,
+    /// It needs a Swedish number, and her foreign e-legitimation gives none.
+    Foreign,
     /// Her power of attorney does not reach this service.
     Power,
 }
@@ -41,10 +43,18 @@ pub(super) fn misfit(
 }
 
 pub(super) fn misfit_of(definition: &Definition, citizen: &Citizen) -> Option<Misfit> {
+    if is_too_foreign(definition, citizen) {
+        return Some(Misfit::Foreign);
+    }
     match &citizen.acting {
         None => misfit(definition, Actor::Oneself, None),
         Some(acting) => misfit(definition, acting.kind, Some(&acting.authority)),
     }
+}
+
+/// Whoever she acts for, it is she who has no number.
+pub(super) fn is_too_foreign(definition: &Definition, citizen: &Citizen) -> bool {
+    citizen.number().is_none() && !definition.accept_eidas && !definition.level.is_anonymous()
 }
 
 /// Whether she may use the service as whoever she is now.

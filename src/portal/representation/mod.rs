@@ -26,10 +26,13 @@ mod view;
 
 pub use asking::Unanswered;
 pub use company_register::{CompanyRegister, Engagement, Organisation, OrganisationAddress, Signs, Standing};
-pub use delivered::{identifier, representative};
+pub use delivered::{identifier, own_identifier, representative};
 pub use fit::{demand, fits};
 pub use hold::{Lost, lost, still_holds};
 pub use mandates::Mandates;
 pub use pages::routes;
 pub use powers::{Power, PowersOfAttorney};
 pub use store::{Capacity, Moment, SentBy, capacities_of, record, sent_by};
+
+#[cfg(test)]
+mod tests;

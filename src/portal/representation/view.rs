@@ -1,7 +1,7 @@
 //! What the page shows where one chooses for whom to act.
 
 use super::find::{Children, Organisations, Principal};
-use super::fit::{Misfit, misfit, misfit_of};
+use super::fit::{Misfit, is_too_foreign, misfit, misfit_of};
 use super::store::Capacity;
 use crate::forms::{Actor, Definition, FieldError, FieldView, OptionView};
 use crate::portal::identity::{AuthorityKind, Citizen};
@@ -38,6 +38,7 @@ impl Choices<'_> {
             None | Some(Misfit::Party) => {}
             Some(why) => unfit.push(voice.about(unfit_key(why), "name", label)),
         };
+        let is_too_foreign = self.service.is_some_and(|service| is_too_foreign(service, self.citizen));
         let fit = |kind, authority| self.service.and_then(|service| misfit(service, kind, authority));
         let is_self = self.citizen.acting.is_none();
         offer(
@@ -62,6 +63,9 @@ impl Choices<'_> {
         let may_declare = self.service.is_none_or(|s| {
             s.acting.declared && [Actor::Company, Actor::Association].iter().any(|kind| s.may_act.contains(kind))
         });
+        if is_too_foreign {
+            options.clear();
+        }
         json!({
             "page": { "error_prefix": !errors.is_empty() },
             "service": self.service.map(|s| json!({ "title": s.title.get(voice), "slug": s.slug })),
@@ -70,7 +74,8 @@ impl Choices<'_> {
             "news": news,
             "options": options,
             "notes": self.notes(unfit),
-            "fields": if may_declare { self.fields(typed, errors) } else { Vec::new() },
+            "foreign": is_too_foreign,
+            "fields": if may_declare && !is_too_foreign { self.fields(typed, errors) } else { Vec::new() },
             "errors": errors,
             "return_to": return_to,
         })
@@ -90,6 +95,7 @@ impl Choices<'_> {
             Misfit::Party => "acting-why-not-party",
             Misfit::NeedsRegister => "acting-why-needs-register",
             Misfit::Power => "acting-why-power",
+            Misfit::Foreign => "acting-why-foreign",
         };
         let name = self.citizen.acting.as_ref().map_or(&self.citizen.name, |acting| &acting.name);
         Some(self.voice.about(key, "name", name.as_str()))
@@ -177,7 +183,7 @@ impl Choices<'_> {
 
 fn unfit_key(why: Misfit) -> &'static str {
     match why {
-        Misfit::Party | Misfit::NeedsRegister => "acting-unfit-needs-register",
+        Misfit::Party | Misfit::Foreign | Misfit::NeedsRegister => "acting-unfit-needs-register",
         Misfit::Power => "acting-unfit-power",
     }
 }

@@ -52,9 +52,12 @@ pub async fn prepare_for(
             sealed: Vec::new(),
         });
     };
-    let number = citizen.number()?;
+    let number = citizen.number();
     let need = if definition.needs.children { Need::ApplicantAndChildren } else { Need::Applicant };
-    let known = app.known_about(municipality, &number, need).await;
+    let known = match &number {
+        Some(number) => Some(app.known_about(municipality, number, need).await),
+        None => None,
+    };
     let party = citizen.party.clone();
     let reach = app.ground.db.read(move |c| identity::reach_of(c, &party)).await?;
 
@@ -64,7 +67,8 @@ pub async fn prepare_for(
             values.insert(name.to_owned(), PrefilledValue { text, source, at });
         }
     };
-    put("login.personnummer", number.for_its_owner(), Source::Login, citizen.auth_at);
+    let own = number.as_ref().map(Personnummer::for_its_owner).unwrap_or_default();
+    put("login.personnummer", own, Source::Login, citizen.auth_at);
     put("login.name", citizen.name.clone(), Source::Login, citizen.auth_at);
     if let Some(acting) = &citizen.acting {
         let (source, at) = (source_of(&acting.authority), acting.authority.verified_at);
@@ -75,19 +79,19 @@ pub async fn prepare_for(
         put("principal.postcode", address.postcode, source, at);
         put("principal.city", address.city, source, at);
     }
-    let state = match known.state {
-        State::Fresh { fetched_at } => {
+    let state = match known.as_ref().map(|known| (known.state, known)) {
+        Some((State::Fresh { fetched_at }, known)) => {
             from_register(&known.values, |name, text| put(name, text, Source::Navet, fetched_at));
             PrefillState::Fresh
         }
-        State::Protected { fetched_at } => {
+        Some((State::Protected { fetched_at }, known)) => {
             if let Some(name) = known.values.get("navet.name") {
                 put("navet.name", name.clone(), Source::Navet, fetched_at);
             }
             PrefillState::Protected
         }
-        State::Unavailable => PrefillState::Unavailable,
-        State::Unknown | State::Withheld { .. } | State::Blocked(_) => PrefillState::Unknown,
+        Some((State::Unavailable, _)) => PrefillState::Unavailable,
+        None | Some((State::Unknown | State::Withheld { .. } | State::Blocked(_), _)) => PrefillState::Unknown,
     };
     if let Some(reach) = reach {
         let at = reach.updated_at.unwrap_or(now);
@@ -95,9 +99,10 @@ pub async fn prepare_for(
         put("settings.email", reach.email.unwrap_or_default(), Source::Settings, at);
         put("settings.channel", reach.channel, Source::Settings, at);
     }
+    let hers = known.as_ref().map(|known| known.children.as_slice()).unwrap_or_default();
     let children: BTreeMap<String, Child> =
-        known.children.iter().map(|child| (child_key(app, draft, &child.number), child.clone())).collect();
-    let options = known.children.iter().map(|child| ChildOption {
+        hers.iter().map(|child| (child_key(app, draft, &child.number), child.clone())).collect();
+    let options = hers.iter().map(|child| ChildOption {
         key: child_key(app, draft, &child.number),
         name: child.name.clone(),
         born: Some(child.born),
@@ -106,16 +111,16 @@ pub async fn prepare_for(
     let prefill = Prefill {
         values,
         children: options.collect(),
-        children_hidden: known.children_hidden,
-        children_unavailable: known.children_unavailable,
+        children_hidden: known.as_ref().is_some_and(|known| known.children_hidden),
+        children_unavailable: known.as_ref().is_some_and(|known| known.children_unavailable),
         state,
     };
-    let age = number.age(now.day()).map(i64::from);
+    let age = number.and_then(|number| number.age(now.day())).map(i64::from);
     let acting_for = Some(citizen.acting.as_ref().map_or(Actor::Oneself, |acting| acting.kind));
     let applicant = Applicant { logged_in: true, age, acting_for };
-    let sealed = seal_snapshot(app, &known)?;
+    let sealed = known.as_ref().map(|known| seal_snapshot(app, known)).transpose()?.unwrap_or_default();
     let context = Context { at: now, voice, applicant, prefill };
-    Ok(Prepared { context, citizen: Some(citizen), known: Some(known), children, sealed })
+    Ok(Prepared { context, citizen: Some(citizen), known, children, sealed })
 }
 
 /// Who says what is known of the one that is acted for.

@@ -155,11 +155,11 @@ fn parties(
         email: contact.email.map(|e| e.as_str().to_owned()),
         phone: contact.phone.map(|p| p.as_str().to_owned()),
         preferred_channel: match &sending.prepared.citizen {
-            Some(_) => channel_word(contact.channel).to_owned(),
+            Some(citizen) if !citizen.is_fleeting() => channel_word(contact.channel).to_owned(),
             // Nobody to show Mina sidor to: by what she gave, or not at all.
-            None if has_email => "email".to_owned(),
-            None if has_phone => "phone".to_owned(),
-            None => "none".to_owned(),
+            _ if has_email => "email".to_owned(),
+            _ if has_phone => "phone".to_owned(),
+            _ => "none".to_owned(),
         },
     };
     let Some(citizen) = &sending.prepared.citizen else {
@@ -179,7 +179,7 @@ fn parties(
         role: "applicant".into(),
         kind: "person".into(),
         name: Some(applicant_name(sending, citizen)),
-        identifier: citizen.number().ok().map(|n| identifier(&n)),
+        identifier: representation::own_identifier(citizen),
         contact: Some(contact),
         authentication: Some(Authentication {
             method: citizen.method.clone(),

@@ -14,6 +14,7 @@ pub(super) enum Fault {
     /// Closed.
     Down,
     /// A page for people in place of an answer.
+    #[serde(rename = "html_200")]
     Html200,
     /// More than anybody would read.
     HugeBody,

@@ -9,11 +9,11 @@ room-lead = Here you choose who you are, see what happens between the systems, a
 room-people = Be somebody
 room-people-text = One press logs you in. You can be a resident and a handler at the same time. The line at the top of every page leads back here.
 room-become = Be { $name }
-room-person-anna = Has four children. She has one closed case, and one that waits for her answer.
+room-person-anna = Has four children and is the treasurer of a choir. For the choir she has one closed case, and one that waits for her answer.
 room-person-camilla = Has protected identity. No address is shown, neither to her nor to the handler.
 room-person-olena = Has a coordination number and is not in the population register, so she fills in more herself.
 room-person-karin = Handles preschool places and has applications in her inbox.
-room-person-eva = Handles grants for associations. She waits for an answer from Anna.
+room-person-eva = Handles grants for associations. She waits for an answer from Anna's choir.
 
 room-person-empty-anna = Has four children. All that can be filled in for her is filled in.
 room-person-empty-karin = Handles preschool places.

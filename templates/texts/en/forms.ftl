@@ -76,7 +76,7 @@ form-position-shown = Position: { $lat }, { $lon } (WGS 84)
 
 ## Where a value comes from
 form-source-navet = From the population register { $day }
-form-source-register = From the register of companies { $day }
+form-source-register = From a register { $day }
 form-source-login = From your e-identification
 form-source-settings = From your settings
 form-source-computed = Worked out from your answers

@@ -34,9 +34,6 @@ login-sign-cancelled-title = The signing was cancelled
 login-sign-cancelled-text = The signing was cancelled. Your case is saved but not sent.
 login-sign-cancelled-way-on = Go back to your case and sign whenever you like.
 
-error-no-swedish-number-title = You need a Swedish personal identity or coordination number
-error-no-swedish-number-text = Your e-identification is valid, but it does not say which Swedish number you have. You are not logged in.
-error-no-swedish-number-way-on = Contact the municipality, and we will help you in another way.
 
 error-deceased-title = You cannot log in
 error-deceased-text = Something in the population register stops a login with this e-identification.

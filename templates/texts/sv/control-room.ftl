@@ -9,11 +9,11 @@ room-lead = Här väljer du vem du är, ser vad som händer mellan systemen och 
 room-people = Bli någon
 room-people-text = Ett tryck loggar in dig. Du kan vara invånare och handläggare samtidigt. Tillbaka hit kommer du med raden högst upp på varje sida.
 room-become = Bli { $name }
-room-person-anna = Har fyra barn. Hon har ett avslutat ärende, och ett som väntar på hennes svar.
+room-person-anna = Har fyra barn och är kassör i en kör. För kören har hon ett avslutat ärende, och ett som väntar på hennes svar.
 room-person-camilla = Har skyddade personuppgifter. Ingen adress visas, varken för henne eller för handläggaren.
 room-person-olena = Har samordningsnummer och är inte folkbokförd, så hon fyller i mer själv.
 room-person-karin = Handlägger platser i förskolan och har ansökningar i sin inkorg.
-room-person-eva = Handlägger bidrag till föreningar. Hon väntar på svar från Anna.
+room-person-eva = Handlägger bidrag till föreningar. Hon väntar på svar från Annas kör.
 
 room-person-empty-anna = Har fyra barn. Allt som kan fyllas i åt henne är ifyllt.
 room-person-empty-karin = Handlägger platser i förskolan.

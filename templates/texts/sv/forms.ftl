@@ -76,7 +76,7 @@ form-position-shown = Position: { $lat }, { $lon } (WGS 84)
 
 ## Varifrån en uppgift kommer
 form-source-navet = Hämtat från folkbokföringen { $day }
-form-source-register = Hämtat från företagsregistret { $day }
+form-source-register = Hämtat från register { $day }
 form-source-login = Från din e-legitimation
 form-source-settings = Från dina inställningar
 form-source-computed = Räknas ut av dina svar

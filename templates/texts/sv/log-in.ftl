@@ -34,9 +34,6 @@ login-sign-cancelled-title = Underskriften avbröts
 login-sign-cancelled-text = Underskriften avbröts. Ditt ärende är sparat men inte inskickat.
 login-sign-cancelled-way-on = Gå tillbaka till ditt ärende och skriv under när du vill.
 
-error-no-swedish-number-title = Du behöver ett svenskt person- eller samordningsnummer
-error-no-swedish-number-text = Din e-legitimation är giltig, men den säger inte vilket svenskt nummer du har. Du är inte inloggad.
-error-no-swedish-number-way-on = Kontakta kommunen, så hjälper vi dig på annat sätt.
 
 error-deceased-title = Du kan inte logga in
 error-deceased-text = Det finns ett hinder i folkbokföringen för att logga in med den här e-legitimationen.

@@ -2,8 +2,9 @@
 
 use super::{Opened, current, find_case, open, open_to_use, owner_of, sent_before};
 use crate::db::DbError;
-use crate::forms::Context;
-use crate::portal::submissions::prepare::prepare;
+use crate::forms::{Context, FieldError, StepError};
+use crate::portal::identity::Citizen;
+use crate::portal::submissions::prepare::{Prepared, prepare};
 use crate::portal::submissions::store;
 use crate::portal::submissions::submit::{self, Sending, Sent, SubmitFault};
 use crate::portal::submissions::view;
@@ -24,15 +25,26 @@ pub(super) async fn review(
         other => other?,
     };
     let prepared = prepare(&app, &visit, &opened.definition, id).await?;
-    let faults = opened.definition.check_all(&opened.draft.answers, &prepared.context);
+    let mut faults = opened.definition.check_all(&opened.draft.answers, &prepared.context);
+    faults.extend(unreachable(&visit, &opened, &prepared));
     review_page(&visit, &opened, &prepared.context, &faults)
+}
+
+/// Somebody whom nobody will know again must say how she is reached.
+fn unreachable(visit: &Visit, opened: &Opened, prepared: &Prepared) -> Option<StepError> {
+    let contact = opened.definition.settle(&opened.draft.answers, &prepared.context).contact();
+    let is_fleeting = prepared.citizen.as_ref().is_some_and(Citizen::is_fleeting);
+    (is_fleeting && contact.email.is_none() && contact.phone.is_none()).then(|| StepError {
+        step: "kontakt".to_owned(),
+        error: FieldError::new("kontakt_epost", visit.text("acting-fleeting-contact")),
+    })
 }
 
 fn review_page(
     visit: &Visit,
     opened: &Opened,
     context: &Context,
-    faults: &[crate::forms::StepError],
+    faults: &[StepError],
 ) -> Result<HttpResponse, AppError> {
     let base = format!("/e-tjanster/{}/utkast/{}", opened.definition.slug, opened.draft.id);
     let errors: Vec<Value> = faults
@@ -72,6 +84,10 @@ pub(super) async fn send(
         },
         None => None,
     };
+    let out_of_reach: Vec<_> = unreachable(visit, &opened, &prepared).into_iter().collect();
+    if !out_of_reach.is_empty() {
+        return review_page(visit, &opened, &prepared.context, &out_of_reach);
+    }
     let (now, context) = (app.ground.clock.now(), prepared.context.clone());
     let sending = Sending {
         catalogue: app.catalogue.clone(),
@@ -103,7 +119,7 @@ pub(super) async fn send(
 
 /// Why nothing was sent; the transaction is undone.
 enum Refused {
-    Incomplete(Vec<crate::forms::StepError>),
+    Incomplete(Vec<StepError>),
     Fault(SubmitFault),
 }
 
