@@ -68,7 +68,7 @@ impl Catalogue {
 
     /// The permission codes of Mina ombud that open some service of the municipality.
     pub fn powers(&self, municipality: &MunicipalitySlug) -> BTreeSet<String> {
-        self.offered(municipality).into_iter().flat_map(|d| d.acting.powers.clone()).collect()
+        self.offered(municipality).flat_map(|d| d.acting.powers.clone()).collect()
     }
 
     /// As [`load`](Self::load), but the services that can be read are there beside the faults of the others.

@@ -98,7 +98,7 @@ pub(super) fn recognise(
     now: At,
 ) -> Result<bool, DbError> {
     let subject = keys.lookup(&format!("subjects:{municipality}"), &format!("{} {}", seen.issuer, seen.subject));
-    let number = lookup(keys, municipality, &seen.number);
+    let number = lookup(keys, municipality, seen.number.expose());
     let new = (
         broker_subjects::municipality.eq(municipality),
         broker_subjects::subject_lookup.eq(&subject),
@@ -110,7 +110,7 @@ pub(super) fn recognise(
         .filter(broker_subjects::municipality.eq(municipality))
         .filter(broker_subjects::subject_lookup.eq(&subject));
     let known: String = row.select(broker_subjects::number_lookup).first(conn)?;
-    let earlier = seen.previous.as_ref().map(|previous| lookup(keys, municipality, previous));
+    let earlier = seen.previous.as_ref().map(|previous| lookup(keys, municipality, previous.expose()));
     if known != number && earlier != Some(known) {
         return Ok(false);
     }

@@ -125,10 +125,8 @@ impl Choices<'_> {
                 notes.push(voice.text("acting-children-hidden"));
             }
         }
-        if wants(Actor::Company) || wants(Actor::Association) {
-            if self.organisations.is_silent {
-                notes.push(voice.text("acting-register-silent"));
-            }
+        if (wants(Actor::Company) || wants(Actor::Association)) && self.organisations.is_silent {
+            notes.push(voice.text("acting-register-silent"));
         }
         if wants(Actor::Company) {
             let about = |key: &str, name: &String| voice.about(key, "name", name.as_str());

@@ -127,7 +127,7 @@ impl Style {
     }
 
     /// The e-legitimation that `acr_values` names, and the value that named it.
-    pub(super) fn method<'a>(self, acr_values: &'a str) -> Option<(Eid, &'a str)> {
+    pub(super) fn method(self, acr_values: &str) -> Option<(Eid, &str)> {
         let methods = match self {
             Self::Strict | Self::DraftNames => return None,
             Self::Ssn => SSN_METHODS,
