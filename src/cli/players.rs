@@ -6,7 +6,7 @@ use super::{Failure, SimulatorArgs, block_on};
 use crate::municipalities::Municipalities;
 use crate::settings::{Broker, ConfigTree, Profile, Settings, load};
 use crate::simulators::Sides;
-use crate::simulators::broker::{self, BrokerConfig, Client, SigningAlg};
+use crate::simulators::broker::{self, BrokerConfig, Client, SigningAlg, Style};
 use crate::simulators::control_room::{Levers, Place, Setup};
 use crate::simulators::line::{self, Line};
 use crate::simulators::mailbox::{self, MailboxConfig};
@@ -67,8 +67,11 @@ impl Stage {
 
     /// The broker's name when the settings mean this one.
     fn issuer(self, settings: &Settings) -> String {
-        let named = settings.broker.as_ref().filter(|_| self.listen.is_some()).map(|b| b.issuer.clone());
-        named.unwrap_or_else(|| self.ports.url(2))
+        let named = settings.broker.as_ref().filter(|_| self.listen.is_some());
+        // Whichever way of being a broker it is asked for; the usual one has no path and comes last.
+        let strict =
+            |b: &Broker| Style::ALL.iter().rev().find_map(|s| b.issuer.strip_suffix(s.path())).map(str::to_owned);
+        named.and_then(strict).unwrap_or_else(|| self.ports.url(2))
     }
 
     fn is_navet(self, settings: &Settings) -> bool {
@@ -182,8 +185,9 @@ impl Players {
     ) -> Result<Self, Failure> {
         crate::simulators::allowed_in(settings.profile.as_str()).map_err(Failure::fault)?;
         let issuer = stage.issuer(settings);
-        let citizens = settings.broker.as_ref().filter(|b| b.issuer == issuer);
-        let staff = settings.staff_broker.as_ref().filter(|b| b.issuer == issuer);
+        let is_ours = |b: &&Broker| Style::ALL.iter().any(|style| b.issuer == format!("{issuer}{}", style.path()));
+        let citizens = settings.broker.as_ref().filter(is_ours);
+        let staff = settings.staff_broker.as_ref().filter(is_ours);
         // Behind a proxy each has a host name of its own, and a cookie of Kontrollrum does not reach the broker.
         let logs_in = citizens.is_some() && staff.is_some() && stage.listen.is_none();
         let clients = clients(settings, municipalities, citizens, staff)?;

@@ -25,8 +25,8 @@ pub(super) enum Problem {
 #[derive(Serialize)]
 struct Group {
     name: String,
-    /// A text's key in place of the name.
-    key: Option<&'static str>,
+    /// Those from elsewhere, whose heading is a text.
+    is_foreign: bool,
     about: String,
     people: Vec<Choice>,
 }
@@ -150,7 +150,7 @@ fn residents(provider: &Provider, request: &AuthorizationRequest, now: At) -> Ve
     let people = &provider.people;
     let household = |household: &crate::simulators::people::Household| Group {
         name: surnames(people, &household.id),
-        key: None,
+        is_foreign: false,
         about: format!("{}. {}", household.id, household.scenario),
         people: people
             .persons
@@ -164,7 +164,7 @@ fn residents(provider: &Provider, request: &AuthorizationRequest, now: At) -> Ve
     if Eid::Foreign.is_offered(provider.style) && Eid::Foreign.level_for(&wanted).is_some() {
         groups.push(Group {
             name: String::new(),
-            key: Some("broker-foreign"),
+            is_foreign: true,
             about: String::new(),
             people: foreign::PEOPLE.iter().map(foreigner).collect(),
         });
@@ -236,7 +236,7 @@ fn employees(people: &People) -> Vec<Group> {
         };
         let group = |unit: &str, people| Group {
             name: format!("{}: {unit}", employer.name),
-            key: None,
+            is_foreign: false,
             about: String::new(),
             people,
         };
