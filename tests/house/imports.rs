@@ -116,6 +116,7 @@ const HTTP: &[&str] = &["pages", "api", "server", "guard", "guards", "web", "sim
 const HTTP_TOO: &[(&str, &str)] = &[
     ("portal/app.rs", "holds the ground floor in actix' Data"),
     ("portal/identity/mod.rs", "the citizen's guard"),
+    ("portal/identity/switch.rs", "a session that is renewed is a new cookie"),
     ("portal/integration/", "the API that other systems call is all HTTP"),
 ];
 

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod acting;
+mod acting_apart;
 mod application;
 #[path = "../support/browser.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]

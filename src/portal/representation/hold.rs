@@ -3,10 +3,8 @@
 use super::company_register::Standing;
 use super::find::{self, Principal};
 use crate::portal::App;
-use crate::portal::identity::{Acting, Authority, AuthorityKind, Citizen, PrincipalNumber, switch};
+use crate::portal::identity::{Acting, Authority, AuthorityKind, Citizen, PrincipalNumber};
 use crate::vocabulary::{At, MunicipalitySlug};
-use crate::web::{AppError, Visit, see_other};
-use actix_web::HttpResponse;
 
 /// So long the word of a register of organisations is good. Seconds.
 const GOOD_FOR: i64 = 15 * 60;
@@ -76,29 +74,4 @@ async fn declared_still_holds(
         return Err(Lost::Ended);
     }
     Ok(Some(acting.authority.clone()))
-}
-
-/// What she sees instead: the page where she chooses for whom she acts, with the reason. A right that has ended is gone
-/// from her session too; her drafts stay with the party that they belong to.
-pub async fn lost(
-    app: &App,
-    visit: &Visit,
-    citizen: &Citizen,
-    why: Lost,
-    back: &str,
-) -> Result<HttpResponse, AppError> {
-    let query = |news: &str| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.append_pair("besked", news).append_pair("retur", back).finish()
-    };
-    tracing::info!(party = %citizen.party, ?why, "a right to act did not hold");
-    match why {
-        Lost::Silent => Ok(see_other(&format!("/foretrad?{}", query("tyst")))),
-        Lost::Ended => {
-            let cookie = switch(app, visit, &citizen.acting_as(None)).await?;
-            let mut response = see_other("/foretrad?besked=upphort");
-            response.add_cookie(&cookie).map_err(AppError::internal)?;
-            Ok(response)
-        }
-    }
 }

@@ -28,9 +28,9 @@ pub use asking::Unanswered;
 pub use company_register::{CompanyRegister, Engagement, Organisation, OrganisationAddress, Signs, Standing};
 pub use delivered::{identifier, own_identifier, representative};
 pub use fit::{demand, fits};
-pub use hold::{Lost, lost, still_holds};
+pub use hold::{Lost, still_holds};
 pub use mandates::Mandates;
-pub use pages::routes;
+pub use pages::{lost, routes};
 pub use powers::{Power, PowersOfAttorney};
 pub use store::{Capacity, Moment, SentBy, capacities_of, record, sent_by};
 

@@ -1,13 +1,14 @@
 //! Choosing for whom to act: `/foretrad`.
 
+use super::Lost;
 use super::find::{self, Children, Organisations, Principal};
 use super::store::{self, Moment};
 use super::view::{Choices, Typed};
 use crate::audit;
 use crate::forms::{Actor, FieldError};
-use crate::oidc::safe_return_path;
+use crate::oidc::{USUAL_LEVEL, safe_return_path};
 use crate::portal::App;
-use crate::portal::identity::{Acting, Citizen, LoggedIn, citizen_of, switch};
+use crate::portal::identity::{Acting, Citizen, citizen_of, require_level, switch};
 use crate::texts::Voice;
 use crate::vocabulary::{InvalidOrganisationsnummer, Organisationsnummer, PartyId};
 use crate::web::{AppError, PostedForm, Visit, see_other};
@@ -51,9 +52,11 @@ impl Wish {
     }
 }
 
-async fn show(who: LoggedIn, app: web::Data<App>, wish: web::Query<Wish>) -> Result<HttpResponse, AppError> {
-    let news = wish.news(&who.visit.voice);
-    page(&app, &who.visit, &who.citizen, &wish, StatusCode::OK, news, &Typed::default(), &[]).await
+/// Open to every log-in that some service takes; what registers say is for stronger ones.
+async fn show(visit: Visit, app: web::Data<App>, wish: web::Query<Wish>) -> Result<HttpResponse, AppError> {
+    let citizen = citizen_of(&visit).ok_or_else(|| AppError::LogIn(visit.path_and_query.clone()))?;
+    let news = wish.news(&visit.voice);
+    page(&app, &visit, &citizen, &wish, StatusCode::OK, news, &Typed::default(), &[]).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "one page, with all that may stand on it")]
@@ -69,8 +72,11 @@ async fn page(
 ) -> Result<HttpResponse, AppError> {
     let (slug, actor, keys) = (visit.municipality.slug.clone(), citizen.person().clone(), app.ground.keys.clone());
     let service = wish.service(app, visit);
+    let is_strong = visit.session.as_ref().is_some_and(|session| session.level >= USUAL_LEVEL);
     // Nobody is asked about what the service has no use for.
-    let wants = |kinds: &[Actor]| service.as_ref().is_none_or(|s| kinds.iter().any(|kind| s.may_act.contains(kind)));
+    let wants = |kinds: &[Actor]| {
+        is_strong && service.as_ref().is_none_or(|s| kinds.iter().any(|kind| s.may_act.contains(kind)))
+    };
     let (wants_children, wants_organisations) = (wants(&[Actor::Child]), wants(&[Actor::Company, Actor::Association]));
     let children =
         async { if wants_children { find::children(app, &slug, citizen).await } else { Children::default() } };
@@ -91,6 +97,7 @@ async fn page(
         before: &before,
         key: &key,
         voice: &visit.voice,
+        is_strong,
     };
     let context = choices.page(&wish.retur, news.as_deref(), typed, errors);
     visit.page_with_status(status, "portal/acting.html", "", context)
@@ -162,10 +169,12 @@ async fn chosen(app: &App, visit: &Visit, citizen: &Citizen, choice: &str, typed
             Ok((number, name, kind)) => declare(app, visit, number, name, kind).await,
         },
         Some(("barn", _)) => {
+            require_level(visit, USUAL_LEVEL, HERE)?;
             let found = find::children(app, slug, citizen).await;
             pick(found.offered, found.is_silent)
         }
         Some(("org", _)) => {
+            require_level(visit, USUAL_LEVEL, HERE)?;
             let found = find::organisations(app, slug, citizen).await;
             pick(found.offered, found.is_silent)
         }
@@ -238,5 +247,30 @@ fn read(typed: &Typed, voice: &Voice) -> Result<(Organisationsnummer, String, Ac
     match (number, kind) {
         (Ok(number), Some(kind)) if errors.is_empty() => Ok((number, name, kind)),
         _ => Err(errors),
+    }
+}
+
+/// What she sees instead: the page where she chooses for whom she acts, with the reason. A right that has ended is gone
+/// from her session too; her drafts stay with the party that they belong to.
+pub async fn lost(
+    app: &App,
+    visit: &Visit,
+    citizen: &Citizen,
+    why: Lost,
+    back: &str,
+) -> Result<HttpResponse, AppError> {
+    let query = |news: &str| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("besked", news).append_pair("retur", back).finish()
+    };
+    tracing::info!(party = %citizen.party, ?why, "a right to act did not hold");
+    match why {
+        Lost::Silent => Ok(see_other(&format!("/foretrad?{}", query("tyst")))),
+        Lost::Ended => {
+            let cookie = switch(app, visit, &citizen.acting_as(None)).await?;
+            let mut response = see_other("/foretrad?besked=upphort");
+            response.add_cookie(&cookie).map_err(AppError::internal)?;
+            Ok(response)
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::find::{Children, Organisations, Principal};
 use super::fit::{Misfit, is_too_foreign, misfit, misfit_of};
 use super::store::Capacity;
 use crate::forms::{Actor, Definition, FieldError, FieldView, OptionView};
+use crate::oidc::safe_return_path;
 use crate::portal::identity::{AuthorityKind, Citizen};
 use crate::texts::Voice;
 use serde_json::{Value, json};
@@ -27,6 +28,8 @@ pub(super) struct Choices<'a> {
     pub before: &'a [Capacity],
     pub key: &'a dyn Fn(&Principal) -> String,
     pub voice: &'a Voice,
+    /// Her log-in is strong enough for what registers say about her.
+    pub is_strong: bool,
 }
 
 impl Choices<'_> {
@@ -78,6 +81,7 @@ impl Choices<'_> {
             "fields": if may_declare && !is_too_foreign { self.fields(typed, errors) } else { Vec::new() },
             "errors": errors,
             "return_to": return_to,
+            "back": safe_return_path(return_to).filter(|_| news.is_some() && self.citizen.acting.is_some()),
         })
     }
 
@@ -118,6 +122,9 @@ impl Choices<'_> {
         let voice = self.voice;
         let wants = |kind: Actor| self.service.is_none_or(|s| s.may_act.contains(&kind));
         let mut notes = unfit;
+        if !self.is_strong {
+            notes.push(voice.text("acting-level"));
+        }
         if wants(Actor::Child) {
             if self.children.is_silent {
                 notes.push(voice.text("acting-navet-silent"));
@@ -125,7 +132,7 @@ impl Choices<'_> {
                 notes.push(voice.text("acting-children-hidden"));
             }
         }
-        if (wants(Actor::Company) || wants(Actor::Association)) && self.organisations.is_silent {
+        if self.organisations.is_silent && (wants(Actor::Company) || wants(Actor::Association)) {
             notes.push(voice.text("acting-register-silent"));
         }
         if wants(Actor::Company) {

@@ -205,7 +205,8 @@ async fn kept_view(
 /// Where she comes back to when her session has ended: by way of whom she acted for, if it was for another.
 fn return_of(form: &PostedForm) -> String {
     let path = &form.visit.path_and_query;
-    if form.get(CAPACITY_FIELD).is_some_and(|capacity| !capacity.is_empty()) {
+    let has_ended = form.visit.session.is_none();
+    if has_ended && form.get(CAPACITY_FIELD).is_some_and(|capacity| !capacity.is_empty()) {
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("retur", path).finish();
         return format!("/foretrad?{query}");
     }
