@@ -215,6 +215,8 @@ pub(super) struct Portal {
 impl Portal {
     pub(super) fn build(common: &Common, pending: Pending) -> Result<Self, Failure> {
         let settings = &common.settings;
+        // Before anything is received that could not be given a receipt.
+        common.keys.receipts().map_err(Failure::fault)?;
         let store = Store::open(Application::Portal, &settings.portal, pending)?;
         let ground = common.ground(Realm::Portal, settings.portal.public_url.clone(), &store);
         let app = Arc::new(portal::App::build(ground.clone(), &common.tree).map_err(all)?);

@@ -101,14 +101,17 @@ fn of_settings(
     }
     keyed.extend(portal::delivery::Pump::receivers(settings, municipalities).err().into_iter().flatten());
     let mut faults: Vec<Fault> = keyed.into_iter().map(|fault| placed(fault, written, tree)).collect();
-    if let Err(fault) = Keys::new(&settings.keys) {
-        let hint = "32 random bytes in base64, for example from: openssl rand -base64 32";
+    if let Err(fault) = Keys::new(&settings.keys).and_then(|keys| keys.receipts().map(drop)) {
+        let bytes = "32 random bytes in base64, for example from: openssl rand -base64 32";
         faults.push(match fault {
-            KeyFault::Missing(name) => written.fault(&format!("keys.{name}"), format!("keys.{name} is not set"), hint),
-            other => {
-                let name = if let KeyFault::Form(name) = other { name } else { "seal" };
-                written.fault(&format!("keys.{name}"), other.to_string(), hint)
+            KeyFault::Missing(name) => written.fault(&format!("keys.{name}"), format!("keys.{name} is not set"), bytes),
+            KeyFault::Form(name) => written.fault(&format!("keys.{name}"), fault.to_string(), bytes),
+            KeyFault::NoPrivateKey(name) | KeyFault::NoPublicKey(name) => {
+                let told = fault.to_string();
+                let (message, hint) = told.split_once(". Hint: ").unwrap_or((&told, ""));
+                written.fault(&format!("keys.{name}"), message, hint)
             }
+            other => written.fault("keys.seal", other.to_string(), bytes),
         });
     }
     faults

@@ -6,7 +6,7 @@ use super::serve::{Notice, run_until_stopped};
 use super::{DemoArgs, Failure, block_on, profile};
 use crate::municipalities::Municipalities;
 use crate::oidc::ClientKey;
-use crate::settings::{ConfigTree, Profile, load, random_bytes};
+use crate::settings::{ConfigTree, Profile, ReceiptKeys, load, random_bytes};
 use crate::simulators::visitors;
 use crate::telemetry;
 use crate::web::ops::Ops;
@@ -140,7 +140,7 @@ impl Secrets {
     fn new() -> Result<Self, Failure> {
         let random = || random_bytes::<32>().map(|b| STANDARD.encode(b)).map_err(Failure::fault);
         let mut table = Table::new();
-        for name in ["seal", "lookup", "forms", "client_secret", "token"] {
+        for name in ["seal", "lookup", "forms", "token"] {
             table.insert(name.into(), Value::String(random()?));
         }
         for name in ["secret_out", "secret_in"] {
@@ -148,6 +148,7 @@ impl Secrets {
         }
         let key = ClientKey::generate_pem().ok_or_else(|| Failure::fault("no random bytes"))?;
         table.insert("client_key".into(), Value::String(key));
+        table.insert("receipt".into(), Value::String(ReceiptKeys::generate().map_err(Failure::fault)?));
         Ok(Self(table))
     }
 
@@ -202,6 +203,7 @@ impl Secrets {
             ("seal".to_owned(), list("seal")),
             ("lookup".to_owned(), text(self.get("lookup").to_owned())),
             ("forms".to_owned(), text(self.get("forms").to_owned())),
+            ("receipt".to_owned(), list("receipt")),
         ]);
         let only_bind = |offset: u16| Table::from_iter([("bind".to_owned(), bind(offset))]);
         let mut table = Table::from_iter([

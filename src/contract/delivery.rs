@@ -55,6 +55,12 @@ pub struct Delivery {
     /// Who is involved; the applicant first.
     #[serde(default)]
     pub parties: Vec<Party>,
+    /// Who signed what was sent in, each over the same frozen content; nothing for a service that is not signed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signatures: Vec<Signature>,
+    /// Who should have signed too and has not: for a person to look at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_signatures: Vec<MissingSignature>,
     /// What the resident saw when she checked and sent: readable alone in thirty years.
     #[serde(default)]
     pub answers: Vec<AnswerSection>,
@@ -209,6 +215,69 @@ pub struct Mandate {
     pub reference: Option<String>,
     /// When the register said so, or she did.
     pub verified_at: At,
+}
+
+word_enum! {
+    /// How strong a signature is, the strongest first.
+    SignatureStrength {
+        /// The person signed the hash of what was sent in with her e-legitimation.
+        Signature = "signature",
+        /// The broker vouches that she approved it, without a signature of its own.
+        Approval = "approval",
+        /// She proved who she is once more, for this and nothing else.
+        Reauthentication = "reauthentication",
+    }
+}
+
+/// A signature over what was sent in. The portal keeps its evidence, and has verified it once more before this was sent.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Signature {
+    /// The signer's identity number, digits only.
+    pub by: String,
+    /// Her name, where it is known.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// When, by the broker's clock.
+    pub at: At,
+    /// Which e-legitimation, as the broker calls it.
+    pub method: String,
+    /// How strong.
+    pub class: SignatureStrength,
+    /// The document that shows it: the receipt.
+    #[serde(default)]
+    pub document_id: Option<String>,
+}
+
+impl std::fmt::Debug for Signature {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Signature({} {})", self.class.as_str(), self.at)
+    }
+}
+
+word_enum! {
+    /// Why a signature is missing.
+    WhyMissing {
+        /// She said no.
+        Declined = "declined",
+        /// She did not answer in time.
+        Unanswered = "unanswered",
+        /// She cannot be asked over the portal; who she is, is not told.
+        ByHand = "by_hand",
+        /// It was taken back before she had answered.
+        Withdrawn = "withdrawn",
+    }
+}
+
+/// A signature that should have been there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MissingSignature {
+    /// Whose, unless it may not be told.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Why.
+    pub reason: WhyMissing,
 }
 
 /// A section of the check-answers page.

@@ -1,6 +1,6 @@
 //! What a person has answered, and where each answer comes from.
 
-use crate::vocabulary::{At, Day, EmailAddress, PhoneNumber};
+use crate::vocabulary::{At, Day, EmailAddress, Personnummer, PhoneNumber};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -71,6 +71,21 @@ impl Answers {
         self.get(id).and_then(|a| serde_json::from_value(a.value.clone()).ok()).unwrap_or_default()
     }
 
+    /// Whom she named to sign beside her, from the built-in step; `None` where the service asks for nobody.
+    pub fn cosigner(&self) -> Option<NamedCosigner> {
+        use super::built_in::{COSIGNER_EMAIL, COSIGNER_NAME, COSIGNER_NUMBER};
+        Some(NamedCosigner {
+            name: self.text(COSIGNER_NAME)?.to_owned(),
+            number: Personnummer::from_canonical(self.text(COSIGNER_NUMBER)?).ok()?,
+            email: self.text(COSIGNER_EMAIL)?.parse().ok()?,
+        })
+    }
+
+    /// Where another guardian's invitation goes, if she gave an address.
+    pub fn cosigner_email(&self) -> Option<EmailAddress> {
+        self.text(super::built_in::COSIGNER_EMAIL)?.parse().ok()
+    }
+
     /// How she wants to be reached, from the built-in last step.
     pub fn contact(&self) -> Contact {
         use super::built_in::{CHANNEL, EMAIL, PHONE};
@@ -84,6 +99,17 @@ impl Answers {
             },
         }
     }
+}
+
+/// Whom she named to sign beside her.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NamedCosigner {
+    /// As she wrote it.
+    pub name: String,
+    /// Pins who may sign.
+    pub number: Personnummer,
+    /// Where the invitation goes.
+    pub email: EmailAddress,
 }
 
 /// How she wants to be reached.

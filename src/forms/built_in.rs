@@ -16,12 +16,29 @@ pub(super) const PHONE: &str = "kontakt_telefon";
 pub(super) const CHANNEL: &str = "kontakt_kanal";
 pub(super) const WITHOUT_EMAIL: &str = "kontakt_utan_epost";
 pub(super) const ANONYMOUS: &str = "kontakt_anonymt";
+pub(super) const COSIGNER_NAME: &str = "medundertecknare_namn";
+pub(super) const COSIGNER_NUMBER: &str = "medundertecknare_personnummer";
+pub(super) const COSIGNER_EMAIL: &str = "medundertecknare_epost";
 
 /// Taken by the built-in steps.
-pub(super) const STEP_IDS: &[&str] = &["dina-uppgifter", "kontakt", "granska", "skicka-in", "klart"];
+pub(super) const STEP_IDS: &[&str] =
+    &["dina-uppgifter", "medundertecknare", "kontakt", "granska", "skicka-in", "klart"];
 /// Taken by the built-in fields.
-pub(super) const FIELD_IDS: &[&str] =
-    &[NAME, PERSONNUMMER, ADDRESS, POSTCODE, CITY, EMAIL, PHONE, CHANNEL, WITHOUT_EMAIL, ANONYMOUS];
+pub(super) const FIELD_IDS: &[&str] = &[
+    NAME,
+    PERSONNUMMER,
+    ADDRESS,
+    POSTCODE,
+    CITY,
+    EMAIL,
+    PHONE,
+    CHANNEL,
+    WITHOUT_EMAIL,
+    ANONYMOUS,
+    COSIGNER_NAME,
+    COSIGNER_NUMBER,
+    COSIGNER_EMAIL,
+];
 
 fn field(id: &str, kind: FieldKind, label: Words) -> Field {
     Field {
@@ -121,6 +138,51 @@ pub(super) fn contact_step() -> Step {
         intro: Words::default(),
         fields,
         kind: StepKind::Contact,
+    }
+}
+
+/// *Vem mer ska skriva under?*: whom she names, and where the invitation goes.
+pub(super) fn cosigner_step() -> Step {
+    let fields = vec![
+        Field {
+            error_missing: Words::text("form-cosigner-name-missing"),
+            ..field(COSIGNER_NAME, text(200, TextFormat::Free), Words::text("form-cosigner-name"))
+        },
+        Field {
+            hint: Words::text("form-cosigner-number-hint"),
+            error_missing: Words::text("form-cosigner-number-missing"),
+            ..field(COSIGNER_NUMBER, FieldKind::Personnummer, Words::text("form-cosigner-number"))
+        },
+        Field {
+            hint: Words::text("form-cosigner-email-hint"),
+            error_missing: Words::text("form-cosigner-email-missing"),
+            ..field(COSIGNER_EMAIL, FieldKind::Email, Words::text("form-cosigner-email"))
+        },
+    ];
+    Step {
+        id: "medundertecknare".to_owned(),
+        title: Words::text("form-cosigner"),
+        intro: Words::text("form-cosigner-intro"),
+        fields,
+        kind: StepKind::Cosigner,
+    }
+}
+
+/// The same where the register knows who: only where the invitation goes. Shown when the child of the question `child`
+/// has another guardian.
+pub(super) fn guardian_step(child: &str) -> Step {
+    let fields = vec![Field {
+        optional: true,
+        hint: Words::text("form-guardian-email-hint"),
+        show_if: built_in_condition(&format!("answers.{child}.sharedCustody")),
+        ..field(COSIGNER_EMAIL, FieldKind::Email, Words::text("form-guardian-email"))
+    }];
+    Step {
+        id: "medundertecknare".to_owned(),
+        title: Words::text("form-guardian"),
+        intro: Words::text("form-guardian-intro"),
+        fields,
+        kind: StepKind::Cosigner,
     }
 }
 

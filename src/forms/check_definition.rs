@@ -1,6 +1,6 @@
 //! What can be wrong although every table of a definition is right: names that lead nowhere, answers that can never be.
 
-use super::definition::{Actor, Definition};
+use super::definition::{Actor, Cosign, Definition};
 use super::expression::Expression;
 use super::field::{Field, FieldKind};
 use super::parse::Offsets;
@@ -9,6 +9,7 @@ use crate::toml_text::{Faults, did_you_mean};
 /// Looks over the whole.
 pub(super) fn check(definition: &Definition, offsets: &Offsets, faults: &mut Faults<'_>) {
     let fields: Vec<&Field> = definition.all_fields().map(|(_, f)| f).collect();
+    signing(definition, offsets, faults);
     for (place, field) in fields.iter().enumerate() {
         let earlier = fields.get(..place).unwrap_or_default();
         let with_own = fields.get(..=place).unwrap_or_default();
@@ -23,6 +24,34 @@ pub(super) fn check(definition: &Definition, offsets: &Offsets, faults: &mut Fau
         }
         let at = offsets.get(&format!("field:{}", field.id)).copied().unwrap_or(0);
         by_kind(definition, field, at, faults);
+    }
+}
+
+/// A signature is somebody's, and whoever else signs must be known.
+fn signing(definition: &Definition, offsets: &Offsets, faults: &mut Faults<'_>) {
+    let at = |key: &str| offsets.get(key).copied().unwrap_or(0);
+    if definition.signing && definition.level.is_anonymous() {
+        faults.add(
+            at("signing"),
+            "an anonymous service cannot be signed",
+            "take signing away, or set level = 2 or more",
+        );
+    }
+    match definition.cosign {
+        Some(_) if !definition.signing => {
+            faults.add(at("cosign"), "others sign what the first has not signed", "write signing = true");
+        }
+        Some(Cosign::Guardians) if !definition.asks_for_a_child() => {
+            faults.add(
+                at("cosign"),
+                "there is no child whose guardians could sign",
+                "add a field with type = \"child\"",
+            );
+        }
+        Some(Cosign::Guardians) if !definition.needs.guardians => {
+            faults.add(at("cosign"), "the other guardians are not fetched", "add \"navet.guardians\" to needs");
+        }
+        _ => {}
     }
 }
 

@@ -56,6 +56,10 @@ pub struct Definition {
     pub needs: Needs,
     /// True when it is signed with e-legitimation before it is sent.
     pub signing: bool,
+    /// Who else must sign; `None` when one signature is enough.
+    pub cosign: Option<Cosign>,
+    /// Within so many days; then it goes to the handler without.
+    pub cosign_days: i64,
     pub(super) steps: Vec<Step>,
 }
 
@@ -179,6 +183,16 @@ pub struct Needs {
     pub guardians: bool,
 }
 
+/// Who must sign beside the one who sends it in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cosign {
+    /// Everyone else who has custody of the children that the answers name.
+    Guardians,
+    /// Somebody whom she names herself, as joint signatories of an association.
+    Named,
+}
+
 /// A detail of the applicant that the built-in first step shows or asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApplicantDetail {
@@ -212,6 +226,8 @@ pub enum StepKind {
     Applicant,
     /// From the definition.
     Own,
+    /// *Vem mer ska skriva under?*, before the last, where somebody is named.
+    Cosigner,
     /// *Så når vi dig*, last.
     Contact,
 }

@@ -30,10 +30,10 @@ mod view_fields;
 
 pub use crate::texts::Words;
 pub use crate::toml_text::Fault;
-pub use answers::{Answer, Answers, Channel, ChildAnswer, Contact, FileAnswer, PlaceAnswer, Source};
+pub use answers::{Answer, Answers, Channel, ChildAnswer, Contact, FileAnswer, NamedCosigner, PlaceAnswer, Source};
 pub use definition::{
-    Acting, Actor, AppealRegime, ApplicantDetail, Definition, Level, Needs, Retention, Routing, Sensitivity, Step,
-    StepKind,
+    Acting, Actor, AppealRegime, ApplicantDetail, Cosign, Definition, Level, Needs, Retention, Routing, Sensitivity,
+    Step, StepKind,
 };
 pub use field::{Choice, DayRule, Field, FieldKind, FileKind, FileRules, TextFormat, Tone};
 pub use form_data::{FormData, Typed};

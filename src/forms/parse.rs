@@ -3,9 +3,10 @@
 use super::built_in;
 use super::check_definition;
 use super::definition::{
-    Acting, Actor, AppealRegime, ApplicantDetail, Definition, Level, Needs, Retention, Routing, Sensitivity, Step,
-    StepKind,
+    Acting, Actor, AppealRegime, ApplicantDetail, Cosign, Definition, Level, Needs, Retention, Routing, Sensitivity,
+    Step, StepKind,
 };
+use super::field::FieldKind;
 use super::parse_field::parse_fields;
 use super::toml_reader::{TableReader, lang};
 use crate::texts::{Language, Words};
@@ -13,6 +14,9 @@ use crate::toml_text::{Fault, Faults, did_you_mean};
 use crate::vocabulary::ServiceSlug;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+/// How long the others have to sign when the definition does not say.
+const COSIGN_DAYS: i64 = 30;
 
 /// What a field of a definition was written as, for the checks that look over the whole.
 pub(super) type Offsets = std::collections::BTreeMap<String, usize>;
@@ -144,6 +148,14 @@ fn service(
     let retention = retention(&mut t, faults);
     let needs = needs(&mut t, faults);
     let signing = t.flag("signing", faults);
+    let cosign = t.one_of("cosign", &[("guardians", Cosign::Guardians), ("named", Cosign::Named)], faults);
+    let cosign_days = t.whole("cosign_days", 1..=180, faults).unwrap_or(COSIGN_DAYS);
+    for key in ["signing", "cosign", "cosign_days"] {
+        offsets.insert(key.to_owned(), t.place(key));
+    }
+    if t.has("cosign_days") && !t.has("cosign") {
+        faults.add(t.place("cosign_days"), "nobody else signs here", "write cosign = \"guardians\" or \"named\"");
+    }
     let (ask, correct) = applicant(&mut t, level, faults);
     let mut steps: Vec<Step> = Vec::new();
     let written = t.tables("steps", faults);
@@ -157,6 +169,12 @@ fn service(
     let anonymous = level.is_anonymous();
     if !anonymous && !ask.is_empty() {
         steps.insert(0, built_in::applicant_step(&ask, &correct));
+    }
+    let child = steps.iter().flat_map(|s| &s.fields).find(|f| matches!(f.kind, FieldKind::Child));
+    match (cosign, child.map(|f| f.id.clone())) {
+        (Some(Cosign::Named), _) => steps.push(built_in::cosigner_step()),
+        (Some(Cosign::Guardians), Some(child)) => steps.push(built_in::guardian_step(&child)),
+        _ => {}
     }
     steps.push(if anonymous { built_in::anonymous_contact_step() } else { built_in::contact_step() });
     let send_label = if send_label.is_empty() { Words::text("form-send") } else { send_label };
@@ -185,6 +203,8 @@ fn service(
         retention,
         needs,
         signing,
+        cosign,
+        cosign_days,
         steps,
     })
 }

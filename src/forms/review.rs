@@ -1,7 +1,7 @@
 //! The answers in the resident's order and words: the page where she checks them, the receipt, and what is handed on.
 
 use super::answers::{Answers, ChildAnswer, FileAnswer, PlaceAnswer, Source};
-use super::definition::{Definition, Step};
+use super::definition::{Definition, Step, StepKind};
 use super::field::{Field, FieldKind};
 use super::form_data::FormData;
 use super::prefill::Context;
@@ -118,6 +118,27 @@ impl Definition {
             items: step.fields.iter().filter_map(item).collect(),
         };
         self.steps.iter().map(section).filter(|s| !s.items.is_empty()).collect()
+    }
+
+    /// What somebody else may read who signs the same: no address, telephone number, e-mail or identity number of whoever
+    /// answered, and nothing of how to reach her. One guardian may be hiding from the other.
+    pub fn for_another(&self, review: Vec<Section>) -> Vec<Section> {
+        let may_be_read = |id: &str| {
+            let Some((step, field)) = self.field(id) else { return false };
+            let from_register =
+                field.prefill.as_ref().is_some_and(|p| p.name != "navet.name" && p.name != "login.name");
+            let is_hers = matches!(step.kind, StepKind::Contact | StepKind::Cosigner)
+                || matches!(
+                    field.kind,
+                    FieldKind::Email | FieldKind::Phone | FieldKind::Personnummer | FieldKind::Place
+                );
+            !from_register && !is_hers
+        };
+        let shown = review.into_iter().map(|mut section| {
+            section.items.retain(|item| may_be_read(&item.id));
+            section
+        });
+        shown.filter(|section| !section.items.is_empty()).collect()
     }
 
     /// The answers for machines, by question: the contract's `values`.

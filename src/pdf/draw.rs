@@ -1,7 +1,8 @@
 //! Placed lines to pages, tags, table of contents and metadata.
 
+use super::code::Squares;
 use super::layout::{
-    Entry, Layout, MARGIN, Mark, PAGE_HEIGHT, PAGE_WIDTH, Part, PartId, Role, SMALL, Style, TEXT_WIDTH,
+    CODE_SIDE, Entry, Layout, MARGIN, Mark, PAGE_HEIGHT, PAGE_WIDTH, Part, PartId, Role, SMALL, Style, TEXT_WIDTH,
 };
 use super::lines::{Line, break_lines, one_line};
 use super::typeface::Faces;
@@ -54,6 +55,12 @@ pub(super) fn draw(document: &Document, faces: &Faces, layout: Layout) -> Result
         for mark in marks {
             match mark {
                 Mark::Rule { y } => rule(&mut surface, y),
+                Mark::Squares { of, y, squares } => {
+                    let identifier = code(&mut surface, y, &squares);
+                    if let Some(held) = content.get_mut(of) {
+                        held.push(identifier);
+                    }
+                }
                 Mark::Text { of, x, baseline, style, line } => {
                     let tag = match of {
                         Some(_) => ContentTag::Span(SpanTag::empty()),
@@ -92,7 +99,9 @@ fn fault_name(fault: &krilla::configure::ValidationError) -> String {
 }
 
 fn metadata(document: &Document, language: &str) -> Metadata {
+    let keywords = if document.keywords.is_empty() { Vec::new() } else { vec![document.keywords.clone()] };
     Metadata::new()
+        .keywords(keywords)
         .title(one_line(&document.title, SHORT))
         .authors(vec![one_line(&document.author, SHORT)])
         .language(language.to_owned())
@@ -165,6 +174,24 @@ fn rule(surface: &mut Surface<'_>, y: f32) {
     }
 }
 
+fn code(surface: &mut Surface<'_>, y: f32, squares: &Squares) -> Identifier {
+    let side = CODE_SIDE / squares.count.max(1) as f32;
+    let mut path = PathBuilder::new();
+    for (row, first, count) in squares.stretches() {
+        let (x, top) = (MARGIN + first as f32 * side, y + row as f32 * side);
+        if let Some(rect) = Rect::from_xywh(x, top, count as f32 * side, side) {
+            path.push_rect(rect);
+        }
+    }
+    let identifier = surface.start_tagged(ContentTag::Other);
+    if let Some(path) = path.finish() {
+        surface.set_fill(Some(fill(0)));
+        surface.draw_path(&path);
+    }
+    surface.end_tagged();
+    identifier
+}
+
 fn fill(lightness: u8) -> Fill {
     Fill { paint: luma::Color::new(lightness).into(), ..Fill::default() }
 }
@@ -201,6 +228,7 @@ fn tag(role: &Role) -> TagKind {
         Role::Row => Tag::TR.into(),
         Role::HeadCell => Tag::TH(TableHeaderScope::Column).into(),
         Role::Cell => Tag::TD.into(),
+        Role::Figure { alt } => Tag::Figure(Some(alt.clone())).into(),
     }
 }
 

@@ -1,14 +1,17 @@
 //! Blocks to lines with a place on a page, and the tree that says what each line is.
 
+use super::code::Squares;
 use super::lines::{Line, break_lines, one_line};
 use super::typeface::{Face, Faces};
-use super::{Block, Document, table};
+use super::{Block, Document, PdfError, table};
 
 // A4 in points, with margins of 25 mm.
 pub(super) const PAGE_WIDTH: f32 = 595.28;
 pub(super) const PAGE_HEIGHT: f32 = 841.89;
 pub(super) const MARGIN: f32 = 70.87;
 pub(super) const TEXT_WIDTH: f32 = PAGE_WIDTH - 2.0 * MARGIN;
+/// Of a QR code: about 33 mm, which telephones read from a sheet on a table.
+pub(super) const CODE_SIDE: f32 = 94.0;
 const TOP: f32 = 85.0;
 const BOTTOM: f32 = PAGE_HEIGHT - 85.0;
 
@@ -57,6 +60,7 @@ pub(super) enum Role {
     Row,
     HeadCell,
     Cell,
+    Figure { alt: String },
 }
 
 /// Index of a [`Part`] in [`Layout::parts`].
@@ -81,6 +85,11 @@ pub(super) enum Mark {
     },
     Rule {
         y: f32,
+    },
+    Squares {
+        of: PartId,
+        y: f32,
+        squares: Squares,
     },
 }
 
@@ -109,19 +118,19 @@ pub(super) struct Flow<'a> {
     y: f32,
 }
 
-pub(super) fn lay_out(document: &Document, faces: &Faces) -> Layout {
+pub(super) fn lay_out(document: &Document, faces: &Faces) -> Result<Layout, PdfError> {
     let mut flow = Flow { faces, layout: Layout { pages: vec![Vec::new()], ..Layout::default() }, y: TOP };
     flow.heading(1, &one_line(&document.title, 2000), TITLE);
     flow.gap(2.0);
     flow.rule();
     for block in &document.blocks {
-        flow.block(block);
+        flow.block(block)?;
     }
-    flow.layout
+    Ok(flow.layout)
 }
 
 impl Flow<'_> {
-    fn block(&mut self, block: &Block) {
+    fn block(&mut self, block: &Block) -> Result<(), PdfError> {
         match block {
             Block::Heading { level, text } => {
                 let before = self.layout.entries.last().map_or(1, |e| e.level);
@@ -142,9 +151,29 @@ impl Flow<'_> {
             Block::KeyValues(pairs) => self.key_values(pairs),
             Block::List(items) => self.list(items),
             Block::Table { head, rows } => table::lay_out(self, head, rows),
+            Block::Code { content, alt, lines } => self.code(Squares::of(content)?, alt, lines),
             Block::Rule => self.rule(),
             Block::Spacer => self.gap(BODY.leading() / 2.0),
         }
+        Ok(())
+    }
+
+    /// The picture at the left, the lines at its right.
+    fn code(&mut self, squares: Squares, alt: &str, lines: &[String]) {
+        self.keep(CODE_SIDE + 6.0);
+        let of = self.part(None, Role::Figure { alt: one_line(alt, 500) });
+        let top = self.y;
+        if let Some(page) = self.layout.pages.last_mut() {
+            page.push(Mark::Squares { of, y: top, squares });
+        }
+        let beside = CODE_SIDE + 16.0;
+        for (place, text) in lines.iter().enumerate() {
+            let style = if place == 0 { STRONG } else { BODY };
+            let part = self.part(None, Role::Paragraph);
+            self.text(part, MARGIN + beside, TEXT_WIDTH - beside, style, text);
+        }
+        self.y = self.y.max(top + CODE_SIDE);
+        self.gap(8.0);
     }
 
     fn heading(&mut self, level: u16, text: &str, style: Style) {

@@ -4,6 +4,7 @@
 //! [`Document`] → `layout` (blocks to placed lines, with `lines` for breaking and `table` for columns) → `draw` (pages
 //! and the tag tree). Equal documents give equal bytes: a receipt that is made again is the same receipt.
 
+mod code;
 mod draw;
 mod layout;
 mod lines;
@@ -33,6 +34,8 @@ pub struct Document {
     pub footer: String,
     /// The page's number in words, with `{page}` and `{pages}` for the numbers: `Sida {page} av {pages}`.
     pub page_label: String,
+    /// In the metadata, as it is written and twice at most: for a seal that is found again in the bytes. Empty for none.
+    pub keywords: String,
     pub blocks: Vec<Block>,
 }
 
@@ -55,6 +58,12 @@ pub enum Block {
         head: Vec<String>,
         rows: Vec<Vec<String>>,
     },
+    /// A QR code with lines of text beside it. `alt` is read aloud in its place.
+    Code {
+        content: String,
+        alt: String,
+        lines: Vec<String>,
+    },
     /// A thin line; not read aloud.
     Rule,
     /// Half a line of nothing.
@@ -66,6 +75,8 @@ pub enum Block {
 pub enum PdfError {
     #[error("the built-in font cannot be read")]
     Typeface,
+    #[error("what is to stand in a QR code is too long")]
+    Code,
     #[error("the document cannot be written as PDF/A-2a and PDF/UA-1: {0}")]
     Refused(String),
 }
@@ -73,5 +84,5 @@ pub enum PdfError {
 /// Makes the PDF. Takes milliseconds of computing for an ordinary document: not on an async thread.
 pub fn render(document: &Document) -> Result<Vec<u8>, PdfError> {
     let faces = typeface::Faces::get().ok_or(PdfError::Typeface)?;
-    draw::draw(document, faces, layout::lay_out(document, faces))
+    draw::draw(document, faces, layout::lay_out(document, faces)?)
 }

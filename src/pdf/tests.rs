@@ -12,6 +12,7 @@ fn document(blocks: Vec<Block>) -> Document {
         header: "Örkelljunga kommun".into(),
         footer: "EK-2026-7Q4M2XKC".into(),
         page_label: "Sida {page} av {pages}".into(),
+        keywords: String::new(),
         blocks,
     }
 }

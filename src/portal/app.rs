@@ -3,6 +3,7 @@
 use super::cases::StatusMappings;
 use super::catalogue::Catalogue;
 use super::prefill::{Known, Need, Registers};
+use super::receipts::TestLimit;
 use super::representation::Mandates;
 use crate::vocabulary::{MunicipalitySlug, Personnummer};
 use crate::web::Ground;
@@ -21,6 +22,8 @@ pub struct App {
     pub registers: Registers,
     /// Each municipality's way to those who answer for organisations.
     pub mandates: Mandates,
+    /// How often one address may test receipts.
+    pub receipt_limit: TestLimit,
 }
 
 impl App {

@@ -12,8 +12,10 @@ pub mod integration;
 pub mod my_pages;
 pub mod notifications;
 pub mod prefill;
+pub mod receipts;
 pub mod representation;
 pub mod server;
+pub mod signatures;
 pub mod submissions;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -2,8 +2,11 @@
 
 use super::delivery::Pump;
 use super::notifications::{Letters, MAIL_JOB};
+use super::receipts::TestLimit;
 use super::submissions::{RECEIPT_JOB, delete_old_drafts, make_receipt};
-use super::{App, attachments, catalogue, identity, integration, my_pages, prefill, representation, submissions};
+use super::{
+    App, attachments, catalogue, identity, integration, my_pages, prefill, receipts, representation, submissions,
+};
 use crate::jobs::Worker;
 use crate::mail::{Limits, Mailer};
 use crate::oidc::sweep_transactions;
@@ -24,7 +27,8 @@ impl App {
                 .map_err(|e| vec![format!("navet: {e}")])?;
         let mandates = representation::Mandates::new(&ground.settings, &ground.municipalities, &ground.clock)
             .map_err(|e| vec![e])?;
-        Ok(Self { catalogue: Arc::new(catalogue), mappings: Arc::new(mappings), registers, mandates, ground })
+        let (catalogue, mappings) = (Arc::new(catalogue), Arc::new(mappings));
+        Ok(Self { catalogue, mappings, registers, mandates, receipt_limit: TestLimit::default(), ground })
     }
 }
 
@@ -36,6 +40,7 @@ fn told(faults: Vec<impl ToString>) -> Vec<String> {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     integration::routes(cfg);
     submissions::routes(cfg);
+    receipts::routes(cfg);
     catalogue::routes(cfg);
     representation::routes(cfg);
     my_pages::routes(cfg);
@@ -58,6 +63,13 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
             move || {
                 let app = app.clone();
                 async move { delete_old_drafts(&app).await }
+            }
+        })
+        .every(Duration::from_secs(60), "overdue-signers", {
+            let app = app.clone();
+            move || {
+                let app = app.clone();
+                async move { submissions::end_overdue_signers(&app).await }
             }
         })
         .every(Duration::from_secs(60), "events", {
@@ -98,6 +110,7 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
                         sweep_transactions(c, now)?;
                         identity::sweep_subjects(c, now)?;
                         submissions::sweep_parked(c, now)?;
+                        submissions::sweep_signings(c, now)?;
                         prefill::sweep_registry_cache(c, now)
                     });
                     if let Err(e) = swept.await {

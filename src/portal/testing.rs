@@ -2,11 +2,19 @@
 
 use crate::contract::*;
 use crate::db::{self, Application, Conn, Db};
+use crate::files::BlobStore;
+use crate::municipalities::Municipalities;
+use crate::oidc::{Evidence, NumberClaim, NumberKind};
 use crate::portal::cases::{NewCase, OpenedCase, open};
-use crate::settings::{KeySettings, Keys, SecretText, random_bytes};
+use crate::settings::{ConfigTree, KeySettings, Keys, ReceiptKeys, SecretText, Settings, random_bytes};
 use crate::vocabulary::*;
+use crate::web::{AddressLimit, Ground, Realm, Renderer};
 use base64::Engine as _;
 use diesel::connection::SimpleConnection;
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use serde_json::json;
+use std::sync::{Arc, LazyLock};
 
 /// A database of its own for one test.
 pub(crate) struct TestDb {
@@ -64,7 +72,11 @@ fn make_databases() -> Vec<TestDb> {
 
 pub(crate) fn keys() -> Keys {
     let key = |b: u8| SecretText::new(base64::engine::general_purpose::STANDARD.encode([b; 32]));
-    Keys::new(&KeySettings { seal: vec![key(1)], lookup: Some(key(2)), forms: Some(key(3)) }).unwrap()
+    // One for all, or what one part of a test seals another could not open.
+    static RECEIPT: LazyLock<String> = LazyLock::new(|| ReceiptKeys::generate().unwrap());
+    let receipt = vec![SecretText::new(RECEIPT.as_str())];
+    let (lookup, forms) = (Some(key(2)), Some(key(3)));
+    Keys::new(&KeySettings { seal: vec![key(1)], lookup, forms, receipt, ..KeySettings::default() }).unwrap()
 }
 
 pub(crate) fn municipality() -> MunicipalitySlug {
@@ -122,6 +134,8 @@ pub(crate) fn body(case: &OpenedCase, at: At) -> Delivery {
         title: "Felanmälan".into(),
         sensitivity: "normal".into(),
         parties: vec![],
+        signatures: vec![],
+        missing_signatures: vec![],
         answers: vec![],
         values: serde_json::Map::new(),
         message: None,
@@ -129,4 +143,61 @@ pub(crate) fn body(case: &OpenedCase, at: At) -> Delivery {
         documents: vec![],
         links: Links { citizen_view: "http://localhost/mina-sidor".into() },
     }
+}
+
+/// The ground floor of the portal, on a database of its own.
+pub(crate) fn ground(db: Db, settings: Settings, blobs: &std::path::Path) -> Ground {
+    Ground {
+        realm: Realm::Portal,
+        public_url: settings.portal.public_url.clone(),
+        settings: Arc::new(settings),
+        municipalities: Municipalities::load(&ConfigTree::embedded(), true).unwrap(),
+        db,
+        blobs: Arc::new(BlobStore::open(&format!("file:{}", blobs.display())).unwrap()),
+        clock: Clock::standing_at(morning()),
+        keys: keys(),
+        renderer: Arc::new(Renderer::new().unwrap()),
+        login_limit: AddressLimit::per_minute(10),
+    }
+}
+
+/// What a broker without the signature extension gives: a token that names the bytes, signed with a key of its own.
+pub(crate) fn evidence(tbs_data: &[u8], number: &Personnummer, at: At) -> Evidence {
+    static KEY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+        made.unwrap().as_ref().to_vec()
+    });
+    const CLAIM: &str = "https://id.oidc.se/claim/personalIdentityNumber";
+    let b64 = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+    let sha256 = |bytes: &[u8]| ring::digest::digest(&ring::digest::SHA256, bytes).as_ref().to_vec();
+    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &KEY, &SystemRandom::new()).unwrap();
+    let point = pair.public_key().as_ref();
+    let salt = [7; 32];
+    let claims = json!({
+        "iss": "https://broker.example", "aud": "kommunportal", "sub": "s", "exp": at.seconds() + 300,
+        "iat": at.seconds(), "auth_time": at.seconds(), "acr": "loa3",
+        "nonce": b64(&sha256(&[&salt[..], &sha256(tbs_data)].concat())), CLAIM: number.expose(),
+    });
+    let input = format!("{}.{}", b64(br#"{"alg":"ES256","typ":"JWT"}"#), b64(claims.to_string().as_bytes()));
+    let signature = pair.sign(&SystemRandom::new(), input.as_bytes()).unwrap();
+    serde_json::from_value(json!({
+        "class": "reauthentication",
+        "issuer": "https://broker.example",
+        "client_id": "kommunportal",
+        "request_object": null,
+        "request_jwk": null,
+        "id_token": format!("{input}.{}", b64(signature.as_ref())),
+        "jwk": { "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "x": b64(&point[1..33]), "y": b64(&point[33..65]) },
+        "nonce_salt": b64(&salt),
+        "tbs_data_sha256": b64(&sha256(tbs_data)),
+        "user_signature": null,
+        "authn_evidence": null,
+        "signer_claim": NumberClaim::new(CLAIM, NumberKind::ByValue),
+        "method": "bankid",
+        "txn": "t-1",
+        "acr": "loa3",
+        "auth_time": at,
+        "received_at": at,
+    }))
+    .unwrap()
 }

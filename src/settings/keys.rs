@@ -1,7 +1,7 @@
 //! The installation's own keys at work: sealing what must not lie open in the database, finding it again, and form
 //! tokens. AES-256-GCM, HMAC-SHA256 and random bytes by ring.
 
-use super::{KeySettings, SecretText};
+use super::{KeySettings, ReceiptKeys, SecretText};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -18,6 +18,14 @@ pub enum KeyFault {
     /// A key is not 32 bytes in base64.
     #[error("keys.{0} is not 32 bytes in base64")]
     Form(&'static str),
+    /// No key to sign with.
+    #[error(
+        "keys.{0} is not an EC P-256 private key in PKCS#8 (PEM). Hint: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"
+    )]
+    NoPrivateKey(&'static str),
+    /// No key to check with.
+    #[error("keys.{0} is not an EC P-256 public key (PEM). Hint: openssl pkey -in key.pem -pubout")]
+    NoPublicKey(&'static str),
     /// Nothing that we have opens it.
     #[error("sealed with a key that is not in the settings, or altered")]
     Unopenable,
@@ -34,6 +42,7 @@ struct Inner {
     seal: Vec<(u8, LessSafeKey)>,
     lookup: hmac::Key,
     forms: hmac::Key,
+    receipt: Option<ReceiptKeys>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -72,7 +81,13 @@ impl Keys {
             seal,
             lookup: mac("lookup", &settings.lookup)?,
             forms: mac("forms", &settings.forms)?,
+            receipt: ReceiptKeys::read(settings)?,
         })))
+    }
+
+    /// What receipts are sealed with. Only the portal needs them.
+    pub fn receipts(&self) -> Result<&ReceiptKeys, KeyFault> {
+        self.0.receipt.as_ref().ok_or(KeyFault::NoPrivateKey("receipt"))
     }
 
     /// Seals `plain` so that only this installation opens it, and only in `context` (table and column): a sealed value
@@ -154,7 +169,7 @@ mod tests {
     }
     fn keys(seal: &[u8]) -> Keys {
         let seal = seal.iter().map(|b| key(*b)).collect();
-        Keys::new(&KeySettings { seal, lookup: Some(key(9)), forms: Some(key(8)) }).unwrap()
+        Keys::new(&KeySettings { seal, lookup: Some(key(9)), forms: Some(key(8)), ..KeySettings::default() }).unwrap()
     }
 
     #[test]

@@ -35,6 +35,8 @@ const LISTS: &[&str] = &[
     "eidas_loa2",
     "eidas_loa3",
     "eidas_loa4",
+    "receipt",
+    "receipt_retired",
 ];
 /// Keys whose items are numbers when they come from the environment.
 const NUMBERS: &[&str] = &[
@@ -64,6 +66,7 @@ pub const SECRET_KEYS: &[&str] = &[
     "seal",
     "lookup",
     "forms",
+    "receipt",
     "database_url",
 ];
 

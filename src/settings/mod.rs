@@ -5,11 +5,13 @@
 mod broker;
 mod keys;
 mod load;
+mod receipt_keys;
 mod sections;
 mod tree;
 
 pub use broker::*;
 pub use keys::{KeyFault, Keys, random_bytes, random_token, sha256_hex};
 pub use load::{KeyedFault, SECRET_KEYS, SettingsFault, Written, load, read};
+pub use receipt_keys::{ReceiptKeys, SealFault};
 pub use sections::*;
 pub use tree::ConfigTree;

@@ -271,6 +271,12 @@ pub struct KeySettings {
     /// Ties form tokens to the browser.
     #[serde(default)]
     pub forms: Option<SecretText>,
+    /// Seal receipts: EC P-256 in PKCS#8 (PEM), not 32 bytes. The first seals, all check.
+    #[serde(default)]
+    pub receipt: Vec<SecretText>,
+    /// Public halves (PEM) of keys that sealed receipts once and are gone: those receipts can still be checked.
+    #[serde(default)]
+    pub receipt_retired: Vec<String>,
 }
 
 /// Network.

@@ -69,6 +69,12 @@ uuid_id! {
     MessageId,
     /// A decision in a case.
     DecisionId,
+    /// What somebody has been sent to the broker to sign.
+    SigningId,
+    /// A signature with its evidence.
+    SignatureId,
+    /// Somebody else who is asked to sign.
+    SignerId,
 }
 
 macro_rules! slug {

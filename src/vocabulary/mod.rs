@@ -4,7 +4,7 @@
 mod address;
 mod at;
 mod bankgiro;
-mod canonical_json;
+mod canonical;
 mod check_digit;
 mod e_legitimation;
 mod id;
@@ -16,7 +16,7 @@ mod reference;
 pub use address::{EmailAddress, InvalidEmail, InvalidPhone, PhoneNumber};
 pub use at::{At, Clock, Day, SWEDEN};
 pub use bankgiro::{Bankgiro, InvalidBankgiro};
-pub use canonical_json::canonical_json;
+pub use canonical::canonical_json;
 pub use e_legitimation::e_legitimation_name;
 pub use id::*;
 pub use lang::{InvalidLang, Lang};

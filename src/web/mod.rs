@@ -11,6 +11,7 @@ mod headers;
 mod limits;
 pub mod ops;
 mod outgoing;
+mod passing_form;
 mod render;
 mod session;
 mod strip;
@@ -27,6 +28,7 @@ pub use ground::{Ground, Realm};
 pub use headers::protect;
 pub use limits::{AddressLimit, BrowserLimit};
 pub use outgoing::{Loopback, http_client};
+pub use passing_form::{PassingFile, PassingForm};
 pub use render::{Renderer, TemplateFault, embedded_templates};
 pub use session::{
     Listed, Login, NewSession, Session, agent_of, end_other_sessions, end_session, end_session_of,

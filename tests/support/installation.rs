@@ -4,7 +4,7 @@ use super::databases::Folder;
 use super::demo::free_block;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kommunportal::settings::random_bytes;
+use kommunportal::settings::{ReceiptKeys, random_bytes};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
@@ -73,6 +73,7 @@ impl Installation {
             ("KEYS__SEAL", secret(5)),
             ("KEYS__LOOKUP", secret(6)),
             ("KEYS__FORMS", random()),
+            ("KEYS__RECEIPT", ReceiptKeys::generate().unwrap()),
         ];
         let mut environment: Environment =
             environment.into_iter().map(|(key, value)| (format!("KOMMUNPORTAL__{key}"), value)).collect();

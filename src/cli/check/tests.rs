@@ -184,18 +184,21 @@ fn a_fault_within_a_condition_is_pointed_at() {
     assert_eq!(fault.column, column, "{fault}");
 }
 
-const WELL: [(&str, &str); 10] = [
+const WELL: [(&str, &str); 11] = [
     ("PORTAL__PUBLIC_URL", "https://portal.example"),
     ("DESK__PUBLIC_URL", "https://desk.example"),
     ("KEYS__SEAL", KEY),
     ("KEYS__LOOKUP", KEY),
     ("KEYS__FORMS", KEY),
+    ("KEYS__RECEIPT", SEALS),
     ("TARGETS__CASTOR__KIND", "contract"),
     ("TARGETS__CASTOR__URL", "https://desk.example/integration"),
     ("TARGETS__CASTOR__TOKEN", "hemligt"),
     ("TARGETS__CASTOR__SECRET_OUT", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="),
     ("TARGETS__CASTOR__SECRET_IN", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="),
 ];
+/// Made for this test, and used for nothing else.
+const SEALS: &str = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgGQFAHtWAKbkmZyNO\nfdblK/thquvQ87hqUPzeAa8lor+hRANCAAQR/ImoDq/837hea2ztlrtZbwygK2g2\nyZCS5trR2dDmiRtOsZDPS+Bl0a7VJYhRYWh2wv3uG45BkCJd/8AdeSFp\n-----END PRIVATE KEY-----";
 const KEY: &str = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
 #[test]
@@ -210,6 +213,8 @@ fn each_wrong_setting_is_told_by_the_name_it_was_written_under() {
         ("LIMITS__FORM_BYTES", "många", "not a number", "digits"),
         ("NAVET__ORDER_INCLUDES_PROTECTION_FLAGS", "ja", "neither true nor false", "true or false"),
         ("KEYS__LOOKUP", "a29ydA==", "keys.lookup is not 32 bytes", "openssl"),
+        ("KEYS__RECEIPT", KEY, "keys.receipt is not an EC P-256 private key", "openssl genpkey"),
+        ("KEYS__RECEIPT_RETIRED", KEY, "keys.receipt_retired is not an EC P-256 public key", "-pubout"),
         ("TARGETS__CASTOR__KIND", "soap", "`soap` is not known", "contract"),
         ("TARGETS__CASTOR__SECRET_OUT", "hemlig", "whsec_", ""),
         ("TARGETS__CASTOR__TOCKEN", "hemligt", "unknown key `tocken`", "did you mean `token`?"),
@@ -236,6 +241,8 @@ fn each_wrong_setting_is_told_by_the_name_it_was_written_under() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     let without = &well[..4];
     assert!(told(&faults_of(shipped(), Profile::Production, without)).contains("keys.forms is not set"));
+    let unsealed: Vec<_> = well.iter().copied().filter(|(name, _)| *name != "KEYS__RECEIPT").collect();
+    assert!(told(&faults_of(shipped(), Profile::Production, &unsealed)).contains("keys.receipt is not"));
 }
 
 #[test]

@@ -3,9 +3,11 @@
 mod case_tables;
 mod desk_tables;
 mod ground_tables;
+mod signature_tables;
 mod submission_tables;
 
 pub use case_tables::*;
 pub use desk_tables::*;
 pub use ground_tables::*;
+pub use signature_tables::*;
 pub use submission_tables::*;

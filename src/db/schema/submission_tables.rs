@@ -140,6 +140,7 @@ diesel::table! {
         parties_sealed -> Binary,
         sha256 -> Text,
         received_at -> AtSql,
+        content_sealed -> Nullable<Binary>,
     }
 }
 

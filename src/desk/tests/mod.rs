@@ -125,6 +125,8 @@ pub fn submission(case_type: &str, unit: &str) -> Delivery {
             protected_identity: false,
             protection_unchecked: false,
         }],
+        signatures: vec![],
+        missing_signatures: vec![],
         answers: vec![AnswerSection {
             section: "Felet".into(),
             items: vec![AnswerItem {

@@ -27,7 +27,8 @@ fn settings() -> Settings {
 
 fn keys() -> Keys {
     let key = |n: u8| SecretText::new(base64::engine::general_purpose::STANDARD.encode([n; 32]));
-    Keys::new(&KeySettings { seal: vec![key(1)], lookup: Some(key(2)), forms: Some(key(3)) }).unwrap()
+    Keys::new(&KeySettings { seal: vec![key(1)], lookup: Some(key(2)), forms: Some(key(3)), ..KeySettings::default() })
+        .unwrap()
 }
 
 fn built(bench: &Bench) -> (Desk, Ground) {

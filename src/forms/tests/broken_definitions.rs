@@ -151,3 +151,33 @@ fn the_condition_of_our_own_is_without_faults() {
     let (_, field) = definition.field("kontakt_utan_epost").unwrap();
     assert!(field.show_if.is_some());
 }
+
+/// The sound service with these lines at its beginning, and an answer of its own kind.
+fn with(head: &str, from: &str, to: &str) -> Vec<Fault> {
+    faults(&format!("{head}{}", SOUND.replace(from, to)))
+}
+
+#[test]
+fn a_signature_must_be_somebodys_and_whoever_else_signs_must_be_known() {
+    let child = ("type = \"yesno\"", "type = \"child\"");
+    for (head, (from, to), message, hint) in [
+        ("signing = true\n", ("level = 3", "level = \"none\""), "an anonymous service cannot be signed", "level"),
+        ("cosign = \"named\"\n", ("", ""), "others sign what the first has not signed", "signing = true"),
+        ("signing = true\ncosign = \"guardians\"\n", ("", ""), "there is no child", "child"),
+        (
+            "signing = true\nneeds = [\"navet.children\"]\ncosign = \"guardians\"\n",
+            child,
+            "are not fetched",
+            "navet.guardians",
+        ),
+        ("signing = true\ncosign_days = 7\n", ("", ""), "nobody else signs here", "cosign"),
+        ("signing = true\ncosign = \"guardian\"\n", ("", ""), "guardian", "guardians"),
+    ] {
+        let found = with(head, from, to);
+        let told = found.iter().any(|f| f.message.contains(message) && f.hint.contains(hint) && f.line > 0);
+        assert!(told, "{head}: {found:?}");
+    }
+    let whole = "signing = true\nneeds = [\"navet.children\", \"navet.guardians\"]\ncosign = \"guardians\"\n";
+    assert_eq!(with(whole, child.0, child.1), vec![]);
+    assert_eq!(with("signing = true\ncosign = \"named\"\n", "", ""), vec![]);
+}

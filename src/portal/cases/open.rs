@@ -39,21 +39,40 @@ impl From<diesel::result::Error> for OpenFault {
 pub fn open(conn: &mut Conn, new: &NewCase) -> Result<OpenedCase, OpenFault> {
     let year = new.received_at.in_sweden().year();
     for _ in 0..8 {
-        let reference = Reference::new(year, random_bytes()?);
-        if store::insert(conn, new, &reference)? {
-            let event = store::NewEvent {
-                kind: EventKind::Received,
-                at: new.received_at,
-                sequence: None,
-                key: "received",
-                visible: true,
-                data: EventData::default(),
-            };
-            store::add_event(conn, &new.municipality, &new.id, event, new.received_at)?;
-            return Ok(OpenedCase { id: new.id.clone(), reference });
+        match open_as(conn, new, &Reference::new(year, random_bytes()?)) {
+            Err(OpenFault::NoReference) => {}
+            opened => return opened,
         }
     }
     Err(OpenFault::NoReference)
+}
+
+/// A reference that no case has, for what is signed before its case is opened.
+pub fn draw_reference(conn: &mut Conn, municipality: &MunicipalitySlug, now: At) -> Result<Reference, OpenFault> {
+    for _ in 0..8 {
+        let reference = Reference::new(now.in_sweden().year(), random_bytes()?);
+        if store::find_by_reference(conn, municipality, &reference)?.is_none() {
+            return Ok(reference);
+        }
+    }
+    Err(OpenFault::NoReference)
+}
+
+/// As [`open`], with a reference that was drawn before; a fault when another case has taken it since.
+pub fn open_as(conn: &mut Conn, new: &NewCase, reference: &Reference) -> Result<OpenedCase, OpenFault> {
+    if !store::insert(conn, new, reference)? {
+        return Err(OpenFault::NoReference);
+    }
+    let event = store::NewEvent {
+        kind: EventKind::Received,
+        at: new.received_at,
+        sequence: None,
+        key: "received",
+        visible: true,
+        data: EventData::default(),
+    };
+    store::add_event(conn, &new.municipality, &new.id, event, new.received_at)?;
+    Ok(OpenedCase { id: new.id.clone(), reference: reference.clone() })
 }
 
 /// Her cases, newest first. `before`: the last one of the page before.
@@ -126,6 +145,19 @@ pub fn add_document(
     now: At,
 ) -> Result<bool, DbError> {
     store::add_document(conn, municipality, case, document, now)
+}
+
+/// Puts the receipt of a case in the place of an earlier one; the key of that one's file, which nobody names any more.
+pub fn put_receipt(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    document: &NewDocument,
+    now: At,
+) -> Result<Option<String>, DbError> {
+    let replaced = store::remove_receipt(conn, case)?;
+    store::add_document(conn, municipality, case, document, now)?;
+    Ok(replaced)
 }
 
 /// The document that an upload with this key made.

@@ -412,6 +412,13 @@ pub(super) fn add_document(
     Ok(n == 1)
 }
 
+/// Takes the receipt out; the key of its file.
+pub(super) fn remove_receipt(conn: &mut Conn, case: &CaseId) -> Result<Option<String>, DbError> {
+    use case_documents as d;
+    let receipt = d::table.filter(d::case_id.eq(case)).filter(d::kind.eq(DocumentKind::Receipt));
+    Ok(diesel::delete(receipt).returning(d::blob_key).get_result(conn).optional()?)
+}
+
 /// Every document of a case, oldest first.
 pub(super) fn documents(conn: &mut Conn, case: &CaseId) -> Result<Vec<CaseDocument>, DbError> {
     use case_documents as d;

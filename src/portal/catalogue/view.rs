@@ -1,7 +1,7 @@
 //! What the catalogue's pages show.
 
 use super::{Catalogue, Category};
-use crate::forms::{Definition, Level};
+use crate::forms::{Cosign, Definition, Level};
 use crate::texts::Voice;
 use crate::vocabulary::MunicipalitySlug;
 use serde_json::{Value, json};
@@ -64,7 +64,12 @@ pub(super) fn service(definition: &Definition, catalogue: &Catalogue, voice: &Vo
         },
         "login": !definition.level.is_anonymous(),
         "may_act": definition.may_act.iter().map(|a| a.word()).collect::<Vec<_>>(),
-        "signing": "",
+        "signing": match (definition.signing, definition.cosign) {
+            (false, _) => String::new(),
+            (true, None) => voice.text("service-signing-one"),
+            (true, Some(Cosign::Guardians)) => voice.text("service-signing-guardians"),
+            (true, Some(Cosign::Named)) => voice.text("service-signing-named"),
+        },
         "closes_text": "",
         "closed_text": "",
         "start_href": format!("/e-tjanster/{}/fyll-i", definition.slug),

@@ -1,9 +1,10 @@
 //! What is to be delivered: enqueued in the transaction of what it is about, built into a body once.
 
 use super::store;
-use crate::contract::{DeliveredMessage, Delivery, DeliveryKind, Document, Party};
+use crate::contract::{DeliveredMessage, Delivery, DeliveryKind, Document, Party, Signature};
 use crate::db::{Conn, DbError};
 use crate::portal::cases::{self, Case, CaseDocument, DocumentKind};
+use crate::portal::signatures::{self, SignatureFault, Verified};
 use crate::settings::{KeyFault, Keys, sha256_hex};
 use crate::vocabulary::{At, CaseId, DeliveryId, FileId, MessageId, MunicipalitySlug, TargetSlug};
 use serde::{Deserialize, Serialize};
@@ -29,11 +30,23 @@ pub enum DeliveryFault {
     /// The receipt is not there yet.
     #[error("the receipt is not there yet")]
     NoReceipt,
+    /// A signature on it cannot be proved: a person must look.
+    #[error(transparent)]
+    Signature(SignatureFault),
 }
 
 impl From<diesel::result::Error> for DeliveryFault {
     fn from(e: diesel::result::Error) -> Self {
         DeliveryFault::Db(e.into())
+    }
+}
+
+impl From<SignatureFault> for DeliveryFault {
+    fn from(e: SignatureFault) -> Self {
+        match e {
+            SignatureFault::Db(e) => DeliveryFault::Db(e),
+            other => DeliveryFault::Signature(other),
+        }
     }
 }
 
@@ -157,7 +170,7 @@ fn opened(keys: &Keys, sealed: &[u8]) -> Result<Content, DeliveryFault> {
 }
 
 /// The body to send: the stored one, or built now and stored. `address` is the portal's for this municipality.
-pub(super) fn sealed_body(
+pub(in crate::portal) fn sealed_body(
     conn: &mut Conn,
     keys: &Keys,
     municipality: &MunicipalitySlug,
@@ -179,6 +192,11 @@ pub(super) fn sealed_body(
     }
     if body.kind != DeliveryKind::Submission {
         body.case.external_case_id = case.external_case_id;
+    } else {
+        let receipt = documents.iter().find(|d| d.kind == DocumentKind::Receipt).map(|d| d.id.to_string());
+        let signed = signatures::verified(conn, keys, &case.submission_id)?;
+        body.signatures = signed.into_iter().map(|v| signature(v, receipt.clone())).collect();
+        body.missing_signatures = signatures::missing(conn, keys, &case.id)?;
     }
     let bytes = serde_json::to_vec(&body).map_err(|_| DeliveryFault::Unreadable)?;
     if store::keep_body(conn, id, &keys.seal(BODY, &bytes)?, &sha256_hex(&bytes))? {
@@ -187,6 +205,17 @@ pub(super) fn sealed_body(
     // Somebody else built it meanwhile: theirs is the one that is sent.
     let (_, body) = store::content_and_body(conn, id)?;
     Ok(keys.open(BODY, &body.ok_or(DeliveryFault::Unreadable)?)?)
+}
+
+fn signature(v: Verified, document_id: Option<String>) -> Signature {
+    Signature {
+        by: v.person.identity().to_owned(),
+        name: v.person.name,
+        at: v.at,
+        method: v.method,
+        class: v.strength,
+        document_id,
+    }
 }
 
 fn named(d: &CaseDocument, id: &DeliveryId, address: &str) -> Document {

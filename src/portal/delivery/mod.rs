@@ -16,6 +16,8 @@ mod test_backlog;
 mod tests;
 
 pub(crate) use content::body_of;
+#[cfg(test)]
+pub(in crate::portal) use content::sealed_body;
 pub use content::{Attached, DeliveryFault, FollowUp, NewDelivery, enqueue, follow_up, release};
 pub use contract_http::ContractHttp;
 pub use pump::{Pump, Receivers, target_of};

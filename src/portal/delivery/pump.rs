@@ -195,6 +195,10 @@ impl Pump {
         }
         match self.body(row).await {
             Ok(body) => receiver.deliver(&row.id, body, self.clock.now()).await,
+            Err(e @ DeliveryFault::Signature(_)) => {
+                tracing::error!(delivery = %row.id, case = %row.case_id, error = %e, "a delivery was stopped");
+                Answer::Unfit { note: e.to_string() }
+            }
             Err(e) => Answer::Transient { status: None, retry_after: None, unclear: row.unclear, note: e.to_string() },
         }
     }
@@ -219,6 +223,7 @@ impl Pump {
             Answer::Transient { status, note, .. } => (*status, Some("transient"), note.clone()),
             Answer::Configuration { status, note } => (*status, Some("configuration"), note.clone()),
             Answer::Permanent { status, note } => (Some(*status), Some("permanent"), note.clone()),
+            Answer::Unfit { note } => (None, Some("permanent"), note.clone()),
         };
         tracing::info!(delivery = %row.id, case = %row.case_id, status, class, "a delivery was attempted");
         let schedule = self.schedule(&row.municipality, &row.target);

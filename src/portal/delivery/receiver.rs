@@ -27,6 +27,11 @@ pub enum Answer {
         /// For staff.
         note: String,
     },
+    /// Nothing was sent: what was to be sent cannot be vouched for.
+    Unfit {
+        /// For staff; no personal data.
+        note: String,
+    },
     /// It will never take this body.
     Permanent {
         /// The HTTP status.

@@ -34,6 +34,7 @@ pub(super) fn next(answer: Answer, spent: i32, retry_after: &[u32], now: At, jit
         // Registered under no name is of no use: to be asked for again.
         Answer::Receipt(..) => retry(None, true, "the answer names no errand".into(), spent, retry_after, now, jitter),
         Answer::Configuration { status, note } => Next::Paused { why: with_status(status, &note) },
+        Answer::Unfit { note } => Next::Dead { why: note },
         Answer::Permanent { status, note } => Next::Dead { why: with_status(Some(status), &note) },
         Answer::Transient { status, retry_after: asked, unclear, note } => {
             retry(asked, unclear, with_status(status, &note), spent, retry_after, now, jitter)

@@ -2,7 +2,9 @@
 
 use super::store::{KnownBy, Seen};
 use super::{Citizen, Foreign, store};
-use crate::oidc::{Authenticated, Door, Identity, Persistence, Pinned, Purpose, USUAL_LEVEL, Unwelcome, Welcome, Who};
+use crate::oidc::{
+    Authenticated, Door, Identity, LoginFault, Persistence, Pinned, Purpose, USUAL_LEVEL, Unwelcome, Welcome, Who,
+};
 use crate::portal::App;
 use crate::portal::prefill::{Need, State};
 use crate::settings::random_token;
@@ -25,7 +27,7 @@ impl Door for PortalDoor {
     }
 
     fn places(&self) -> &'static [&'static str] {
-        &["e-tjanster", "mina-sidor", "foretrad", "kvitto", "tillganglighet", "om-personuppgifter"]
+        &["e-tjanster", "mina-sidor", "foretrad", "underskrifter", "kvitto", "tillganglighet", "om-personuppgifter"]
     }
 
     /// A page of a service needs what its service needs.
@@ -71,6 +73,19 @@ impl Door for PortalDoor {
         let acting = serde_json::from_value::<Citizen>(old.clone()).ok().and_then(|citizen| citizen.acting);
         let carried = serde_json::from_value::<Citizen>(new.clone()).map(|citizen| citizen.acting_as(acting));
         carried.ok().and_then(|citizen| serde_json::to_value(citizen).ok()).unwrap_or(new)
+    }
+
+    fn signed<'a>(
+        &'a self,
+        visit: &'a Visit,
+        who: &'a Authenticated,
+        subject: Value,
+    ) -> BoxFuture<'a, Result<String, Unwelcome>> {
+        Box::pin(crate::portal::submissions::signed(&self.0, visit, who, subject))
+    }
+
+    fn sign_interrupted(&self, subject: &Value, fault: LoginFault) -> String {
+        crate::portal::submissions::signature_interrupted(subject, fault).unwrap_or_else(|| self.home().to_owned())
     }
 
     fn browser_renewed<'a>(&'a self, visit: &'a Visit, new_hash: String) -> BoxFuture<'a, Result<(), AppError>> {

@@ -8,10 +8,12 @@ mod switch;
 
 pub use acting::{Acting, Authority, AuthorityKind, AuthoritySource, PrincipalAddress, PrincipalNumber};
 pub use door::PortalDoor;
+#[cfg(test)]
+pub(in crate::portal) use store::{KnownBy, find_or_create};
 pub use store::{Reach, mark_email_refused, name_of, number_of, reach_of, set_reach, sweep_subjects};
 pub use switch::switch;
 
-use crate::oidc::{Persistence, USUAL_LEVEL};
+use crate::oidc::{Persistence, Pinned, USUAL_LEVEL};
 use crate::vocabulary::{At, PartyId, Personnummer};
 use crate::web::{AppError, Visit};
 use actix_web::dev::Payload;
@@ -56,6 +58,11 @@ impl Citizen {
     /// Her own number, for whomever she acts; `None` for a foreign e-legitimation that is bound to none.
     pub fn number(&self) -> Option<Personnummer> {
         Personnummer::from_canonical(&self.number).ok()
+    }
+
+    /// Who she must be when she signs: herself, for whomever she acts.
+    pub fn pinned(&self) -> Option<Pinned> {
+        self.number().map(Pinned::Number).or_else(|| self.foreign.as_ref().map(|f| Pinned::Prid(f.prid.clone())))
     }
 
     /// True when nobody can know her again at the next log-in: nothing is tied to her for good, and she must be reached by

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 const SEALED_AS: &str = "parties.number";
 
 /// What an account is found by.
-pub(super) enum KnownBy {
+pub(in crate::portal) enum KnownBy {
     /// A Swedish number; also the samordningsnummer that she had before it.
     Number { number: Personnummer, previous: Option<Personnummer> },
     /// A foreign identity; with `this_time` not empty, of this log-in alone.
@@ -39,7 +39,7 @@ fn lookup(keys: &Keys, municipality: &MunicipalitySlug, key: &str) -> String {
 }
 
 /// The party with this key, made at first sight. Two log-ins at once give one party.
-pub(super) fn find_or_create(
+pub(in crate::portal) fn find_or_create(
     conn: &mut Conn,
     keys: &Keys,
     municipality: &MunicipalitySlug,

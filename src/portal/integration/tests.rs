@@ -2,17 +2,14 @@
 
 use crate::contract::{BATCH, EventResults, ONE, Secret};
 use crate::db::DbError;
-use crate::files::BlobStore;
-use crate::municipalities::Municipalities;
 use crate::portal::App;
 use crate::portal::cases;
-use crate::portal::testing::{castor, databases, keys, morning, municipality, opened};
+use crate::portal::testing::{self, castor, databases, morning, municipality, opened};
 use crate::settings::{ConfigTree, Profile, SecretText, Settings, Target, load};
 use crate::vocabulary::*;
-use crate::web::{AddressLimit, Ground, Realm, Renderer};
+use crate::web::Ground;
 use actix_web::{App as Server, test, web};
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 fn secret() -> Secret {
     Secret::text([9; 32]).parse().unwrap()
@@ -30,18 +27,7 @@ fn ground(db: crate::db::Db, blobs: &std::path::Path) -> Ground {
         retry_after: vec![1],
     };
     settings.targets.insert(castor(), target);
-    Ground {
-        realm: Realm::Portal,
-        public_url: settings.portal.public_url.clone(),
-        settings: Arc::new(settings),
-        municipalities: Municipalities::load(&tree, true).unwrap(),
-        db,
-        blobs: Arc::new(BlobStore::open(&format!("file:{}", blobs.display())).unwrap()),
-        clock: Clock::standing_at(morning()),
-        keys: keys(),
-        renderer: Arc::new(Renderer::new().unwrap()),
-        login_limit: AddressLimit::per_minute(10),
-    }
+    testing::ground(db, settings, blobs)
 }
 
 fn push(id: &str, at: At, kind: &str, body: &str, signature: String) -> test::TestRequest {

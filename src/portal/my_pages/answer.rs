@@ -6,6 +6,7 @@ use crate::contract::{DeliveryKind, Party};
 use crate::db::{Conn, DbError};
 use crate::portal::cases::{self, Case, Written};
 use crate::portal::delivery::{DeliveryFault, FollowUp, follow_up};
+use crate::portal::submissions;
 use crate::settings::Keys;
 use crate::vocabulary::{At, FileId, MessageId, MunicipalitySlug, PartyId, Reference};
 
@@ -74,6 +75,7 @@ pub(super) fn withdraw(conn: &mut Conn, act: &Act, text: &str) -> Result<Option<
     if !cases::withdraw(conn, &case, act.now)? {
         return Ok(Some(false));
     }
+    submissions::withdraw_signers(conn, &act.municipality, &case.id, act.now)?;
     hand_over(conn, act, &case, DeliveryKind::Withdrawal, &MessageId::fresh(), text)?;
     act.record(conn, "case.withdrawn")?;
     Ok(Some(true))

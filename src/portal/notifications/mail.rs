@@ -50,7 +50,7 @@ impl Letters {
             let (slug, case, key) = (job.municipality.clone(), case.clone(), event_key.clone());
             self.db.read(move |c| store::waiting(c, &slug, &case, &key)).await?
         };
-        let Some((to, decided_at)) = found else { return Ok(()) };
+        let Some((to, decided_at, signer)) = found else { return Ok(()) };
         let Some(email) = to.email.as_deref().and_then(|e| e.parse::<EmailAddress>().ok()) else {
             return Err(permanent("the address cannot be read"));
         };
@@ -70,12 +70,17 @@ impl Letters {
             "phone": municipality.contact.phone,
             "reference": to.reference,
             // What a case is about may tell too much to whoever reads a mailbox.
-            "title": open.then_some(&to.title),
+            "title": (open && signer.is_none()).then_some(&to.title),
             "news": news,
             "received_at": self.renderer.voice(lang).date_time(to.received_at),
+            "sign_link": signer.as_ref().map(|id| format!("{address}/underskrifter/{id}")),
             "link": to.party_id.as_ref().map(|_| format!("{address}/mina-sidor/arenden/{}", to.reference)),
         });
-        let name = if news == News::Received { "received" } else { "news" };
+        let name = match news {
+            News::Received => "received",
+            News::Sign => "sign",
+            _ => "news",
+        };
         let content = compose(name, |template| self.renderer.render(lang, template, &context))
             .map_err(|e| JobFault::Permanent(e.to_string()))?;
         let host = municipality.hosts.first().map_or("localhost", String::as_str);

@@ -6,7 +6,7 @@ mod mail;
 mod store;
 
 pub use mail::{Letters, MAIL_JOB};
-pub use store::{letters_waiting, notify};
+pub use store::{invite, letters_waiting, notify};
 
 use crate::word_enum;
 
@@ -23,5 +23,11 @@ word_enum! {
         Document = "document",
         /// A decision.
         Decision = "decision",
+        /// To somebody else: her signature is asked for.
+        Sign = "sign",
+        /// Everybody who was asked has signed.
+        Signed = "signed",
+        /// Not everybody did: it went to the handler all the same.
+        Unsigned = "unsigned",
     }
 }

@@ -1,14 +1,16 @@
 //! All SQL of notifications: the ledger, and what a letter needs of a case.
 
 use super::{MAIL_JOB, News};
-use crate::db::schema::{cases, notifications, party_settings};
+use crate::db::schema::{cases, notifications, party_settings, signers};
 use crate::db::{Conn, DbError, EachDsl};
 use crate::jobs::{self, NewJob};
-use crate::vocabulary::{At, CaseId, MunicipalitySlug, PartyId, Reference};
+use crate::vocabulary::{At, CaseId, MunicipalitySlug, PartyId, Reference, SignerId};
 use diesel::prelude::*;
 use serde_json::json;
 
 const MAIL: &str = "mail";
+/// Begins the key of an invitation; the signer's id follows.
+const SIGNER: &str = "signer:";
 
 /// Decides that she is told, in the transaction of what it is about: at most one letter for `event_key`, none when she
 /// gave no address. Who wants letters by post gets the receipt by mail all the same, if she gave an address.
@@ -30,6 +32,17 @@ pub fn notify(
     if channel != "portal" && news != News::Received {
         return Ok(());
     }
+    enqueue(conn, municipality, case, event_key, news, now)
+}
+
+fn enqueue(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    event_key: &str,
+    news: News,
+    now: At,
+) -> Result<(), DbError> {
     use notifications as n;
     let inserted = diesel::insert_into(n::table)
         .values((
@@ -56,6 +69,17 @@ pub fn notify(
     jobs::enqueue(conn, job, now)
 }
 
+/// Asks somebody else, by the address that was given for her, to sign. The letter tells neither what nor whose it is.
+pub fn invite(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    signer: &SignerId,
+    now: At,
+) -> Result<(), DbError> {
+    enqueue(conn, municipality, case, &format!("{SIGNER}{signer}"), News::Sign, now)
+}
+
 /// How many letters the mail server has not taken yet. For metrics.
 pub fn letters_waiting(conn: &mut Conn) -> Result<i64, DbError> {
     jobs::waiting(conn, MAIL_JOB)
@@ -74,15 +98,17 @@ pub(super) struct Addressee {
     pub received_at: At,
 }
 
-/// The addressee and when the letter was decided; `None` when it was sent or refused already.
+/// The addressee, when the letter was decided, and who she is when it is somebody else who is asked to sign; `None` when
+/// it was sent or refused already.
 pub(super) fn waiting(
     conn: &mut Conn,
     municipality: &MunicipalitySlug,
     case: &CaseId,
     event_key: &str,
-) -> Result<Option<(Addressee, At)>, DbError> {
+) -> Result<Option<(Addressee, At, Option<SignerId>)>, DbError> {
     use {cases as c, notifications as n};
-    Ok(n::table
+    let signer: Option<SignerId> = event_key.strip_prefix(SIGNER).and_then(|id| id.parse().ok());
+    let found: Option<(Addressee, At)> = n::table
         .inner_join(c::table.on(c::id.eq(n::case_id)))
         .filter(n::municipality.eq(municipality))
         .filter(n::case_id.eq(case))
@@ -94,7 +120,14 @@ pub(super) fn waiting(
             n::created_at,
         ))
         .first(conn)
-        .optional()?)
+        .optional()?;
+    let Some((owner, decided_at)) = found else { return Ok(None) };
+    let Some(id) = signer else { return Ok(Some((owner, decided_at, None))) };
+    let hers = signers::table.find(&id).filter(signers::municipality.eq(municipality));
+    let hers: Option<(Option<String>, String)> =
+        hers.select((signers::email, signers::language)).first(conn).optional()?;
+    let to_her = |(email, language)| (Addressee { email, language, party_id: None, ..owner }, decided_at, Some(id));
+    Ok(hers.map(to_her))
 }
 
 fn finish(conn: &mut Conn, case: &CaseId, event_key: &str, state: &str, now: At) -> Result<(), DbError> {
@@ -106,6 +139,9 @@ fn finish(conn: &mut Conn, case: &CaseId, event_key: &str, state: &str, now: At)
 
 pub(super) fn sent(conn: &mut Conn, case: &CaseId, event_key: &str, now: At) -> Result<(), DbError> {
     finish(conn, case, event_key, "sent", now)?;
+    if event_key.starts_with(SIGNER) {
+        return Ok(());
+    }
     let none: Option<At> = None;
     diesel::update(cases::table.find(case)).set(cases::email_refused_at.eq(none)).execute(conn)?;
     Ok(())
@@ -115,6 +151,9 @@ pub(super) fn sent(conn: &mut Conn, case: &CaseId, event_key: &str, now: At) -> 
 pub(super) fn refused(conn: &mut Conn, case: &CaseId, event_key: &str, to: &Addressee, now: At) -> Result<(), DbError> {
     use party_settings as p;
     finish(conn, case, event_key, "refused", now)?;
+    if event_key.starts_with(SIGNER) {
+        return Ok(());
+    }
     diesel::update(cases::table.find(case)).set(cases::email_refused_at.eq(now)).execute(conn)?;
     if let (Some(party), Some(email)) = (&to.party_id, &to.email) {
         // Only while it is still the address that she has there.

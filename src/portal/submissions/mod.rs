@@ -4,21 +4,29 @@
 //! restart and change of device. It is made at the first answer. What is sent in is frozen in one transaction that also
 //! opens the case and enqueues everything that follows; only after its commit does the resident see a reference.
 
+mod cosign;
 mod draft;
+mod frozen;
 mod pages;
 mod parked;
 mod prepare;
 mod receipt;
+mod sign;
+mod signing_store;
 mod store;
 mod submit;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod view;
 
+pub use cosign::{end_overdue_signers, withdraw_signers};
 pub use draft::{DraftCard, Owner};
-pub use pages::routes;
+pub use pages::{routes, signature_interrupted, signed, signers_shown};
 pub use parked::{park, sweep_parked, unpark};
 pub use prepare::{Prepared, prepare_for};
 pub use receipt::{RECEIPT_JOB, make_receipt};
+pub use sign::sweep_signings;
 pub use store::{drafts_of, remove_draft, sent_in};
 pub use submit::{Sending, Sent, SubmitFault, run as submit};
 pub use sweep::delete_old_drafts;

@@ -213,6 +213,7 @@ pub(super) struct NewSubmission {
     pub parties_sealed: Vec<u8>,
     pub sha256: String,
     pub received_at: At,
+    pub content_sealed: Option<Vec<u8>>,
 }
 
 pub(super) fn insert_submission(conn: &mut Conn, new: NewSubmission) -> Result<(), DbError> {
@@ -329,4 +330,11 @@ pub(super) fn unpark(
 
 pub(super) fn sweep_parked(conn: &mut Conn, now: At) -> Result<usize, DbError> {
     Ok(diesel::delete(parked_forms::table.filter(parked_forms::expires_at.le(now))).execute(conn)?)
+}
+
+/// What an intruder could write.
+#[cfg(test)]
+pub(super) fn put_content_for_test(conn: &mut Conn, id: &SubmissionId, sealed: &[u8]) -> Result<(), DbError> {
+    diesel::update(submissions::table.find(id)).set(submissions::content_sealed.eq(Some(sealed))).execute(conn)?;
+    Ok(())
 }

@@ -1,26 +1,26 @@
 //! Sending in: one transaction from "still a draft?" to everything that must follow. What the resident has been shown as
 //! received is durable, and the moment of receipt is this commit's, whoever delivers it when (förvaltningslagen 22 §).
 
-use super::draft::{Draft, Owner};
+use super::draft::Owner;
+use super::frozen::Frozen;
 use super::prepare::Prepared;
 use super::receipt::receipt_job;
 use super::store::{self, NewSubmission};
 use crate::audit;
 use crate::contract::{
-    AnswerItem, AnswerSection, Authentication, CaseRef, Contact, Delivery, DeliveryKind, Identifier, Links, Location,
+    AnswerItem, AnswerSection, Authentication, CaseRef, Contact, Delivery, DeliveryKind, Identifier, Links,
     MunicipalityRef, Party, Routing, ServiceRef,
 };
 use crate::db::{Conn, DbError};
-use crate::forms::{Actor, Answers, AppealRegime, Channel, Context, Definition, Section, Sensitivity, StepError};
+use crate::forms::{Actor, Answers, AppealRegime, Channel, Definition, Section, Sensitivity, StepError};
 use crate::jobs;
 use crate::municipalities::Municipality;
 use crate::portal::catalogue::Catalogue;
 use crate::portal::identity::{Acting, Authority, Citizen, PrincipalNumber, Reach, set_reach};
 use crate::portal::prefill::Child;
 use crate::portal::{attachments, cases, delivery, notifications, representation};
-use crate::settings::{KeyFault, Keys, sha256_hex};
-use crate::vocabulary::{At, CaseId, DeliveryId, DraftId, Lang, Personnummer, SubmissionId, TargetSlug};
-use serde_json::json;
+use crate::settings::{KeyFault, Keys};
+use crate::vocabulary::{At, DeliveryId, DraftId, Lang, Personnummer, TargetSlug};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -105,44 +105,49 @@ pub fn run(conn: &mut Conn, sending: &Sending) -> Result<Sent, SubmitFault> {
         return Err(SubmitFault::Incomplete(errors));
     }
     let frozen = Frozen::of(&definition, &draft, sending)?;
-    freeze(conn, sending, &definition, &draft, &frozen)?;
-    open_case(conn, sending, &definition, &frozen)?;
+    receive(conn, &Receiving::of(sending), &definition, &frozen)?;
     Ok(Sent::Now)
 }
 
-/// The submission as it is kept and handed on.
-struct Frozen {
-    submission: SubmissionId,
-    case: CaseId,
-    settled: Answers,
-    review: Vec<Section>,
-    parties: Vec<Party>,
-    protected: bool,
-    title: String,
+/// Around what is frozen: who sends it in, when, with which keys.
+pub(super) struct Receiving<'a> {
+    pub keys: &'a Keys,
+    pub municipality: &'a Municipality,
+    pub address: &'a str,
+    pub owner: &'a Owner,
+    pub draft: &'a DraftId,
+    pub lang: Lang,
+    pub now: At,
+    pub citizen: Option<&'a Citizen>,
 }
 
-impl Frozen {
-    fn of(definition: &Definition, draft: &Draft, sending: &Sending) -> Result<Self, SubmitFault> {
-        // The desk and the archive read Swedish, whatever language the form was filled in with.
-        let context = sending.prepared.context.clone();
-        let swedish = Context { voice: context.voice.in_swedish(), ..context };
-        let known = sending.prepared.known.as_ref();
-        let protected = known.is_some_and(|k| k.protected);
-        let unchecked = known.is_some_and(|k| k.protection_unchecked);
-        let settled = definition.settle(&draft.answers, &swedish);
-        Ok(Self {
-            submission: SubmissionId::fresh(),
-            case: CaseId::fresh(),
-            review: definition.review(&draft.answers, &swedish),
-            parties: parties(sending, &settled, definition, protected, unchecked),
-            settled,
-            protected,
-            title: definition.title.get(&swedish.voice).into_owned(),
-        })
+impl<'a> Receiving<'a> {
+    fn of(sending: &'a Sending) -> Self {
+        Self {
+            keys: &sending.keys,
+            municipality: &sending.municipality,
+            address: &sending.address,
+            owner: &sending.owner,
+            draft: &sending.draft,
+            lang: sending.lang,
+            now: sending.now,
+            citizen: sending.prepared.citizen.as_ref(),
+        }
     }
 }
 
-fn parties(
+/// It is received: from the frozen submission to everything that must follow.
+pub(super) fn receive(
+    conn: &mut Conn,
+    receiving: &Receiving<'_>,
+    definition: &Definition,
+    frozen: &Frozen,
+) -> Result<(), SubmitFault> {
+    freeze(conn, receiving, definition, frozen)?;
+    open_case(conn, receiving, definition, frozen)
+}
+
+pub(super) fn parties(
     sending: &Sending,
     settled: &Answers,
     definition: &Definition,
@@ -251,50 +256,47 @@ fn channel_word(channel: Option<Channel>) -> &'static str {
 
 fn freeze(
     conn: &mut Conn,
-    sending: &Sending,
+    receiving: &Receiving<'_>,
     definition: &Definition,
-    draft: &Draft,
     frozen: &Frozen,
 ) -> Result<(), SubmitFault> {
-    let answers = serde_json::to_string(&frozen.settled)?;
-    let review = serde_json::to_string(&frozen.review)?;
-    let acting = sending.prepared.citizen.as_ref().filter(|c| c.acting.is_some());
-    // What the receipt's hash stands for: which form, what was answered, and when it was received.
-    let whole = json!({
-        "municipality": sending.municipality.code,
-        "service": definition.slug,
-        "definitionVersion": definition.version,
-        "receivedAt": sending.now,
-        "answers": frozen.settled,
-        "review": frozen.review,
-        "actedFor": acting.map(|a| json!({ "party": a.party, "by": a.person(), "right": sending.authority })),
-    });
+    let keys = receiving.keys;
+    let content = match definition.signing {
+        true => Some(keys.seal("submissions.content", frozen.content.as_bytes())?),
+        false => None,
+    };
     store::insert_submission(
         conn,
         NewSubmission {
             id: frozen.submission.clone(),
-            municipality: sending.municipality.slug.clone(),
-            draft_id: draft.id.clone(),
+            municipality: receiving.municipality.slug.clone(),
+            draft_id: receiving.draft.clone(),
             case_id: frozen.case.clone(),
             service: definition.slug.clone(),
             definition_version: definition.version.clone(),
-            party_id: sending.owner.columns().0,
-            answers,
-            review,
-            parties_sealed: sending.keys.seal("submissions.parties", &serde_json::to_vec(&frozen.parties)?)?,
-            sha256: sha256_hex(&serde_json::to_vec(&whole)?),
-            received_at: sending.now,
+            party_id: receiving.owner.columns().0,
+            answers: serde_json::to_string(&frozen.settled)?,
+            review: serde_json::to_string(&frozen.review)?,
+            parties_sealed: keys.seal("submissions.parties", &serde_json::to_vec(&frozen.parties)?)?,
+            sha256: frozen.sha256(),
+            received_at: receiving.now,
+            content_sealed: content,
         },
     )?;
     Ok(())
 }
 
-fn open_case(conn: &mut Conn, sending: &Sending, definition: &Definition, frozen: &Frozen) -> Result<(), SubmitFault> {
-    let (slug, now) = (&sending.municipality.slug, sending.now);
+fn open_case(
+    conn: &mut Conn,
+    receiving: &Receiving<'_>,
+    definition: &Definition,
+    frozen: &Frozen,
+) -> Result<(), SubmitFault> {
+    let (slug, now) = (&receiving.municipality.slug, receiving.now);
     let contact = frozen.settled.contact();
     let channel = channel_word(contact.channel);
     let (email, phone) = (contact.email.map(|e| e.as_str().to_owned()), contact.phone.map(|p| p.as_str().to_owned()));
-    let (party, browser) = sending.owner.columns();
+    let (party, browser) = receiving.owner.columns();
     let target_name: TargetSlug =
         definition.routing.target.parse().map_err(|_| DbError::Diesel(diesel::result::Error::NotFound))?;
     let appeal_regime = match definition.appeal {
@@ -306,38 +308,38 @@ fn open_case(conn: &mut Conn, sending: &Sending, definition: &Definition, frozen
         Sensitivity::Normal => "normal",
         Sensitivity::Strict => "sensitive",
     };
-    let opened = cases::open(
-        conn,
-        &cases::NewCase {
-            id: frozen.case.clone(),
-            municipality: slug.clone(),
-            party_id: party.clone(),
-            browser_hash: browser,
-            submission_id: frozen.submission.clone(),
-            service: definition.slug.clone(),
-            title: frozen.title.clone(),
-            target: target_name.clone(),
-            case_type: definition.routing.case_type.clone(),
-            appeal_regime: appeal_regime.to_owned(),
-            sensitivity: sensitivity.to_owned(),
-            protected: frozen.protected,
-            unit: String::new(),
-            email: email.clone(),
-            phone: phone.clone(),
-            channel: channel.to_owned(),
-            language: sending.lang.tag().to_owned(),
-            received_at: now,
-        },
-    )?;
-    let files = definition.files(&frozen.settled, &sending.prepared.context);
-    attachments::freeze(conn, slug, &sending.draft, &frozen.submission, &frozen.case, &files, now)?;
+    let new = cases::NewCase {
+        id: frozen.case.clone(),
+        municipality: slug.clone(),
+        party_id: party.clone(),
+        browser_hash: browser,
+        submission_id: frozen.submission.clone(),
+        service: definition.slug.clone(),
+        title: frozen.title.clone(),
+        target: target_name.clone(),
+        case_type: definition.routing.case_type.clone(),
+        appeal_regime: appeal_regime.to_owned(),
+        sensitivity: sensitivity.to_owned(),
+        protected: frozen.protected,
+        unit: String::new(),
+        email: email.clone(),
+        phone: phone.clone(),
+        channel: channel.to_owned(),
+        language: receiving.lang.tag().to_owned(),
+        received_at: now,
+    };
+    let opened = match &frozen.reference {
+        Some(drawn) => cases::open_as(conn, &new, drawn)?,
+        None => cases::open(conn, &new)?,
+    };
+    attachments::freeze(conn, slug, receiving.draft, &frozen.submission, &frozen.case, &frozen.files, now)?;
     let content = Delivery {
         delivery_id: DeliveryId::fresh(),
         kind: DeliveryKind::Submission,
         schema_version: "1.0".into(),
         municipality: MunicipalityRef {
-            code: sending.municipality.code.clone(),
-            organisation_number: sending.municipality.organisation_number.clone(),
+            code: receiving.municipality.code.clone(),
+            organisation_number: receiving.municipality.organisation_number.clone(),
         },
         case: CaseRef { id: frozen.case.clone(), reference: opened.reference.clone(), external_case_id: None },
         service: ServiceRef {
@@ -355,17 +357,19 @@ fn open_case(conn: &mut Conn, sending: &Sending, definition: &Definition, frozen
         title: frozen.title.clone(),
         sensitivity: sensitivity.to_owned(),
         parties: frozen.parties.clone(),
+        signatures: Vec::new(),
+        missing_signatures: Vec::new(),
         answers: frozen.review.iter().map(answer_section).collect(),
         values: frozen.settled.0.iter().map(|(id, a)| (id.clone(), a.value.clone())).collect(),
         message: None,
-        locations: locations(definition, &frozen.settled, &sending.prepared.context),
+        locations: frozen.locations.clone(),
         documents: Vec::new(),
-        links: Links { citizen_view: format!("{}/mina-sidor/arenden/{}", sending.address, opened.reference) },
+        links: Links { citizen_view: format!("{}/mina-sidor/arenden/{}", receiving.address, opened.reference) },
     };
-    let files = files.iter().filter_map(|f| f.file_id.parse().ok()).collect();
+    let files = frozen.files.iter().filter_map(|f| f.file_id.parse().ok()).collect();
     let attached = delivery::Attached { files, receipt: true };
     let new = delivery::NewDelivery { target: target_name, body: content, attached };
-    delivery::enqueue(conn, &sending.keys, slug, new, now)?;
+    delivery::enqueue(conn, receiving.keys, slug, new, now)?;
     jobs::enqueue(conn, receipt_job(slug, &frozen.submission, now)?, now)?;
     notifications::notify(conn, slug, &frozen.case, "received", notifications::News::Received, now)?;
     if let Some(party) = &party {
@@ -373,8 +377,8 @@ fn open_case(conn: &mut Conn, sending: &Sending, definition: &Definition, frozen
         let reach = Reach { email, phone, channel: channel.to_owned(), ..Reach::default() };
         set_reach(conn, slug, party, &reach, now)?;
     }
-    let citizen = sending.prepared.citizen.as_ref();
-    if let (Some(citizen), Some(authority)) = (citizen, &sending.authority) {
+    let citizen = receiving.citizen;
+    if let (Some(citizen), Some(authority)) = (citizen, &frozen.authority) {
         let moment = (representation::Moment::Submitted, Some(&frozen.case));
         representation::record(conn, slug, (citizen.person(), &citizen.party), authority, moment, now)?;
     }
@@ -392,13 +396,4 @@ fn answer_section(section: &Section) -> AnswerSection {
         source_at: item.source_at,
     });
     AnswerSection { section: section.title.clone(), items: items.collect() }
-}
-
-fn locations(definition: &Definition, settled: &Answers, context: &Context) -> Vec<Location> {
-    let found = definition.locations(settled, context).into_iter().map(|l| Location {
-        description: l.place.text,
-        geometry: l.place.lat.zip(l.place.lon).map(|(lat, lon)| json!({ "type": "Point", "coordinates": [lon, lat] })),
-        crs: "EPSG:4326".into(),
-    });
-    found.collect()
 }

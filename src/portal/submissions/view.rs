@@ -81,9 +81,14 @@ pub(super) fn review(
     sections: &[Section],
     errors: &[Value],
     context: &Context,
+    stopped: Option<Value>,
 ) -> Value {
     let voice = &context.voice;
     let base = format!("/e-tjanster/{}/utkast/{}", definition.slug, draft.id);
+    let send_label = match definition.signing {
+        true => voice.text("review-sign"),
+        false => definition.send_label.get(voice).into_owned(),
+    };
     let sections: Vec<Value> = sections
         .iter()
         .map(|s| {
@@ -105,7 +110,9 @@ pub(super) fn review(
         "sections": sections,
         "errors": errors,
         "action": format!("{base}/skicka-in"),
-        "send_label": definition.send_label.get(voice),
+        "send_label": send_label,
+        "signing": definition.signing,
+        "stopped": stopped,
         "back": sections_back(&base, sections.last()),
         "personal_data": definition.personal_data.get(voice),
     })

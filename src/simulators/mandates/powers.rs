@@ -152,6 +152,6 @@ fn context(all: &Mandates, power: &Power, asked: &Question, fault: Option<Fault>
 /// Detached: the payload is the canonical form of the object that it lies in.
 fn signature(key: &SigningKey, all: &Mandates, object: &Value) -> Option<Value> {
     let header = json!({ "alg": "ES256", "kid": all.key.kid() });
-    let (protected, signature) = key.sign_detached(&header, &canonical_json(object)?).ok()?;
+    let (protected, signature) = key.sign_detached(&header, &canonical_json(object)).ok()?;
     Some(json!({ "protected": protected, "signature": signature }))
 }

@@ -191,6 +191,7 @@ fn protocol(now: crate::vocabulary::At) -> Document {
         header: "Exempel med påhittade personer".to_owned(),
         footer: "Protokoll".to_owned(),
         page_label: "Sida {page} av {pages}".to_owned(),
+        keywords: String::new(),
         blocks: vec![
             paragraph("Mötet öppnades av ordföranden. Dagordningen godkändes."),
             Block::List(vec![

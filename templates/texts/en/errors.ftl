@@ -62,3 +62,6 @@ error-other-capacity-title = You have changed whom you represent
 error-other-capacity-text = The page was opened while you represented somebody else, or for yourself. So we have not saved or sent what you just wrote.
 error-other-capacity-way-on = Open the page again if it should be about whom you represent now. Otherwise change back first. What was saved before is still with whom it was about.
 error-way-acting = Does the page belong to somebody you represent? Change whom you represent
+error-not-yours-to-sign-title = This is not for you
+error-not-yours-to-sign-text = Somebody else has been asked to sign. You are logged in as another person and cannot see what it is about.
+error-not-yours-to-sign-way-on = Are you the one who is to sign? Log out and log in with your own electronic identification, or contact the municipality.

@@ -15,3 +15,10 @@ mail-read-more = Log in to My pages to read more:
 mail-ask-us = Contact us and tell us the case number if you want to know more.
 mail-phone = Telephone:
 mail-no-reply = This e-mail cannot be replied to.
+
+mail-news-signed = Everybody has signed. There is a new receipt
+mail-news-unsigned = Your case has gone on to a case officer without all signatures
+mail-sign-subject = Your signature is needed at { $municipality }
+mail-sign-heading = Your signature is needed
+mail-sign-text = Somebody has sent something to { $municipality } that you need to sign too. Log in with your own electronic identification, read and sign:
+mail-sign-unknown = Do you not know what it is about? Then you need not do anything. You can also contact the municipality.

@@ -224,3 +224,14 @@ case-outcome-written-off = Written off – the case was closed without a decisio
 case-outcome-answered = Dealt with or answered
 case-handler-unnamed = A case officer
 case-handler-none = No case officer has been appointed yet
+
+## Signatures
+my-pages-to-sign = Waiting for your signature
+my-pages-to-sign-link = Read and sign
+case-signatures = Signatures
+case-signers = Others who are to sign
+case-signers-waiting = Waiting for a signature
+case-signers-waiting-text = The municipality has received what you sent. It is handled when everybody who is to sign has answered.
+case-signatures-fail = A signature cannot be confirmed
+case-signatures-fail-text = Something is wrong with what is kept of the signature. The municipality has been told. Contact us if you wonder.
+case-receipt-test = Test a receipt

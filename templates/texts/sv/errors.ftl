@@ -62,3 +62,6 @@ error-other-capacity-title = Du har bytt vem du företräder
 error-other-capacity-text = Sidan öppnades när du företrädde någon annan, eller för dig själv. Därför har vi inte sparat eller skickat det du nyss skrev.
 error-other-capacity-way-on = Öppna sidan på nytt om det ska gälla den du företräder nu. Byt annars tillbaka först. Det som var sparat innan finns kvar hos den det gällde.
 error-way-acting = Hör sidan till någon du företräder? Byt vem du företräder
+error-not-yours-to-sign-title = Det här är inte till dig
+error-not-yours-to-sign-text = Någon annan har blivit ombedd att skriva under. Du är inloggad som en annan person och kan inte se vad det gäller.
+error-not-yours-to-sign-way-on = Är det du som ska skriva under? Logga ut och logga in med din egen e-legitimation, eller kontakta kommunen.

@@ -15,3 +15,10 @@ mail-read-more = Logga in på Mina sidor och läs mer:
 mail-ask-us = Kontakta oss och nämn ärendenumret om du vill veta mer.
 mail-phone = Telefon:
 mail-no-reply = Det går inte att svara på det här mejlet.
+
+mail-news-signed = Alla har skrivit under. Det finns ett nytt kvitto
+mail-news-unsigned = Ditt ärende har gått vidare till en handläggare utan alla underskrifter
+mail-sign-subject = Din underskrift behövs hos { $municipality }
+mail-sign-heading = Din underskrift behövs
+mail-sign-text = Någon har skickat in något till { $municipality } som du också behöver skriva under. Logga in med din egen e-legitimation, läs och skriv under:
+mail-sign-unknown = Vet du inte vad det gäller? Då behöver du inte göra något. Du kan också kontakta kommunen.

@@ -224,3 +224,14 @@ case-outcome-written-off = Avskrivet – ärendet har avslutats utan beslut i sa
 case-outcome-answered = Åtgärdat eller besvarat
 case-handler-unnamed = En handläggare
 case-handler-none = Ingen handläggare är utsedd än
+
+## Underskrifter
+my-pages-to-sign = Väntar på din underskrift
+my-pages-to-sign-link = Läs och skriv under
+case-signatures = Underskrifter
+case-signers = Andra som ska skriva under
+case-signers-waiting = Väntar på underskrift
+case-signers-waiting-text = Kommunen har tagit emot det du skickade. Handläggningen börjar när alla som ska skriva under har svarat.
+case-signatures-fail = En underskrift kan inte bekräftas
+case-signatures-fail-text = Något stämmer inte med det som är sparat om underskriften. Kommunen har fått veta det. Kontakta oss om du undrar.
+case-receipt-test = Kontrollera ett kvitto

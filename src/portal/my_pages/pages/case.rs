@@ -6,7 +6,7 @@ use crate::db::DbError;
 use crate::files::{BlobError, StoredBlob};
 use crate::portal::delivery::{self, DeliveryFault};
 use crate::portal::identity::{Citizen, LoggedIn, citizen_of, require_fresh};
-use crate::portal::{App, cases, representation, submissions};
+use crate::portal::{App, cases, representation, signatures, submissions};
 use crate::vocabulary::{FileId, MessageId, Reference};
 use crate::web::{AppError, Path, PostedForm, Visit, download, see_other};
 use actix_web::{HttpResponse, web};
@@ -23,6 +23,7 @@ pub(super) struct Wish {
 
 async fn open(app: &App, visit: &Visit, citizen: &Citizen, reference: &Reference) -> Result<Opened, AppError> {
     let (slug, party, reference) = (visit.municipality.slug.clone(), citizen.party.clone(), reference.clone());
+    let keys = app.ground.keys.clone();
     let found = app.ground.db.read(move |c| {
         let Some(case) = cases::find_for_owner(c, &slug, &party, &reference)? else { return Ok(None) };
         let states = delivery::target_states(c, Some(&slug))?;
@@ -34,6 +35,15 @@ async fn open(app: &App, visit: &Visit, citizen: &Citizen, reference: &Reference
             documents: cases::documents(c, &case.id)?,
             sent: submissions::sent_in(c, &case.submission_id)?,
             sent_by: representation::sent_by(c, &slug, &case.id)?,
+            signers: signatures::signers_of(c, &keys, &case.id)?,
+            signatures: match signatures::verified(c, &keys, &case.submission_id) {
+                Err(signatures::SignatureFault::Db(e)) => return Err(e),
+                Err(fault) => {
+                    tracing::error!(case = %case.id, %fault, "the signatures of a case do not hold");
+                    None
+                }
+                Ok(all) => Some(all),
+            },
             case,
         }))
     });

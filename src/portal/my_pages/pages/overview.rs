@@ -4,6 +4,7 @@ use super::super::view;
 use crate::db::{Conn, DbError};
 use crate::portal::cases::{self, Case, Direction, Message, NextMove, TimelineEvent};
 use crate::portal::identity::{self, LoggedIn, Reach, citizen_of};
+use crate::portal::signatures::{self, Signer};
 use crate::portal::{App, representation, submissions};
 use crate::texts::Voice;
 use crate::vocabulary::{At, CaseId, MunicipalitySlug, PartyId};
@@ -117,6 +118,15 @@ pub async fn overview_values(app: &App, who: &LoggedIn, before: Option<(At, Case
     } else {
         Vec::new()
     };
+    // Her own signature is asked for: nobody signs for whom she acts.
+    let hers_to_sign = citizen.pinned().filter(|_| is_first && citizen.acting.is_none());
+    let asked = match hers_to_sign {
+        Some(person) => {
+            let (keys, slug) = (app.ground.keys.clone(), visit.municipality.slug.clone());
+            app.ground.db.read(move |c| signatures::asked(c, &keys, &slug, &person)).await?
+        }
+        None => Vec::new(),
+    };
     let drafts = if is_first { submissions::draft_cards(app, visit).await? } else { Vec::new() };
     let voice = &visit.voice;
     let waits = |case: &Case| case.next_move == NextMove::Resident || case.is_news();
@@ -130,6 +140,7 @@ pub async fn overview_values(app: &App, who: &LoggedIn, before: Option<(At, Case
     Ok(json!({
         "first_page": is_first,
         "refused_email": refused.filter(|_| is_first),
+        "to_sign": asked.iter().map(|s| to_sign(s, voice)).collect::<Vec<_>>(),
         "waiting": hers.cards(voice, waits),
         "drafts": drafts,
         "open": hers.cards(voice, |case| !over(case)),
@@ -137,6 +148,11 @@ pub async fn overview_values(app: &App, who: &LoggedIn, before: Option<(At, Case
         "older": older,
         "capacities": capacities.iter().map(|c| json!({ "name": c.name, "party": c.party })).collect::<Vec<_>>(),
     }))
+}
+
+/// What somebody else has sent in and asks her to sign: nothing of what it is before she has opened it.
+fn to_sign(signer: &Signer, voice: &Voice) -> Value {
+    json!({ "href": format!("/underskrifter/{}", signer.id), "answer_by": voice.date(signer.answer_by) })
 }
 
 pub(super) async fn drafts(who: LoggedIn, app: web::Data<App>) -> Result<HttpResponse, AppError> {

@@ -7,6 +7,8 @@ use crate::portal::cases::{
     Case, CaseDocument, Decision, Direction, DocumentKind, EventKind, Message, NextMove, TimelineEvent,
 };
 use crate::portal::representation::SentBy;
+use crate::portal::signatures::{Signer, SignerState, Verified};
+use crate::portal::submissions;
 use crate::texts::Voice;
 use crate::vocabulary::Reference;
 use serde_json::{Value, json};
@@ -24,6 +26,10 @@ pub(in super::super) struct Opened {
     pub sent: Vec<Section>,
     /// Who sent it, when it was for another.
     pub sent_by: Option<SentBy>,
+    /// Others who sign.
+    pub signers: Vec<Signer>,
+    /// Each proved once more; `None` when one does not hold.
+    pub signatures: Option<Vec<Verified>>,
 }
 
 impl Opened {
@@ -77,7 +83,8 @@ pub(in super::super) fn card(case: &Case, news: &str, voice: &Voice) -> Value {
 
 /// The page of a case. `answer` is the form for a message.
 pub(in super::super) fn case_page(opened: &Opened, answer: Value, voice: &Voice) -> Value {
-    let Opened { case, events, messages, decisions, documents, is_target_down, sent, sent_by } = opened;
+    let Opened { case, events, messages, decisions, documents, is_target_down, sent, sent_by, signers, signatures } =
+        opened;
     let own_words = events
         .iter()
         .find(|e| e.kind == EventKind::Status && e.data.0.status == Some(case.status))
@@ -109,9 +116,20 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, voice: &Voice)
         "own_files": of(DocumentKind::Attachment),
         "given_files": of(DocumentKind::FromMunicipality),
         "sections": sent,
+        "signers": submissions::signers_shown(signers, voice),
+        "is_waiting": signers.iter().any(|s| s.state == SignerState::Waiting),
+        "signatures": signatures.iter().flatten().map(|v| signature(v, voice)).collect::<Vec<_>>(),
+        "signatures_fail": signatures.is_none(),
         "withdraw_href": case.can_be_withdrawn().then(|| format!("{}/aterkalla", href(&case.reference))),
         "closed_on": case.closed_at.map(|at| voice.date(at)),
     })
+}
+
+/// A signature that holds: how and when, and whose.
+fn signature(signed: &Verified, voice: &Voice) -> Value {
+    let how = voice.text(&format!("signature-class-{}", signed.strength.as_str()));
+    let name = signed.person.name.clone().unwrap_or_else(|| voice.text("signer-unnamed"));
+    json!({ "label": name, "text": format!("{how}, {}", voice.date_time(signed.at)) })
 }
 
 /// The timeline without a status that says only what the registration or the decision beside it says.

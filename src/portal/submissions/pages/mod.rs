@@ -15,14 +15,26 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+mod cosigning;
 mod send;
+mod signing;
+pub use cosigning::signers_shown;
 use send::{back_to_review, done, remove, review, send};
+pub use signing::{interrupted as signature_interrupted, signed};
 
 /// Every page of a draft.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/e-tjanster/{service}/titta-igenom", web::get().to(look_through))
         .route("/e-tjanster/{service}/fyll-i", web::get().to(first_step))
         .route("/e-tjanster/{service}/fyll-i", web::post().to(save_first_step))
+        .service(
+            web::scope("/underskrifter/{signer}")
+                .route("", web::get().to(cosigning::show))
+                .route("/skriv-under", web::post().to(cosigning::sign))
+                .route("/skriv-under", web::get().to(cosigning::back))
+                .route("/avsta", web::post().to(cosigning::decline))
+                .route("/avsta", web::get().to(cosigning::back)),
+        )
         .service(
             web::scope("/e-tjanster/{service}/utkast/{draft}")
                 .route("/granska", web::get().to(review))

@@ -1,23 +1,36 @@
 //! The last pages of a draft: checking the answers, sending them in, and the confirmation.
 
+use super::cosigning::signers_shown;
+use super::signing::{self, Ways};
 use super::{Opened, current, find_case, open, open_to_use, owner_of, sent_before};
 use crate::db::DbError;
 use crate::forms::{Context, FieldError, StepError};
+use crate::oidc::LogIn;
 use crate::portal::identity::Citizen;
+use crate::portal::signatures::{self, SignerState};
 use crate::portal::submissions::prepare::{Prepared, prepare};
+use crate::portal::submissions::sign::{self, Wish};
 use crate::portal::submissions::store;
 use crate::portal::submissions::submit::{self, Sending, Sent, SubmitFault};
 use crate::portal::submissions::view;
 use crate::portal::{App, attachments, catalogue, representation};
 use crate::vocabulary::{DraftId, ServiceSlug};
 use crate::web::{AppError, Path, PostedForm, Visit, see_other};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
 use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+pub(super) struct CameBack {
+    /// Why nothing was signed.
+    underskrift: Option<String>,
+}
 
 pub(super) async fn review(
     visit: Visit,
     app: web::Data<App>,
     path: Path<(ServiceSlug, DraftId)>,
+    came: web::Query<CameBack>,
 ) -> Result<HttpResponse, AppError> {
     let (service, id) = &path.0;
     let opened = match open_to_use(&app, &visit, service, id, &visit.path).await {
@@ -27,7 +40,8 @@ pub(super) async fn review(
     let prepared = prepare(&app, &visit, &opened.definition, id).await?;
     let mut faults = opened.definition.check_all(&opened.draft.answers, &prepared.context);
     faults.extend(unreachable(&visit, &opened, &prepared));
-    review_page(&visit, &opened, &prepared.context, &faults)
+    let stopped = signing::told(came.underskrift.as_deref(), &visit.voice);
+    review_page(&visit, &opened, &prepared.context, &faults, stopped)
 }
 
 /// Somebody whom nobody will know again must say how she is reached.
@@ -45,6 +59,7 @@ fn review_page(
     opened: &Opened,
     context: &Context,
     faults: &[StepError],
+    stopped: Option<Value>,
 ) -> Result<HttpResponse, AppError> {
     let base = format!("/e-tjanster/{}/utkast/{}", opened.definition.slug, opened.draft.id);
     let errors: Vec<Value> = faults
@@ -55,7 +70,7 @@ fn review_page(
     visit.page(
         "portal/review.html",
         "services",
-        view::review(&opened.definition, &opened.draft, &sections, &errors, context),
+        view::review(&opened.definition, &opened.draft, &sections, &errors, context, stopped),
     )
 }
 
@@ -65,8 +80,10 @@ pub(super) async fn back_to_review(path: Path<(ServiceSlug, DraftId)>) -> HttpRe
 }
 
 pub(super) async fn send(
+    request: HttpRequest,
     form: PostedForm,
     app: web::Data<App>,
+    log_in: web::Data<LogIn>,
     path: Path<(ServiceSlug, DraftId)>,
 ) -> Result<HttpResponse, AppError> {
     let (service, id) = path.0;
@@ -86,7 +103,7 @@ pub(super) async fn send(
     };
     let out_of_reach: Vec<_> = unreachable(visit, &opened, &prepared).into_iter().collect();
     if !out_of_reach.is_empty() {
-        return review_page(visit, &opened, &prepared.context, &out_of_reach);
+        return review_page(visit, &opened, &prepared.context, &out_of_reach, None);
     }
     let (now, context) = (app.ground.clock.now(), prepared.context.clone());
     let sending = Sending {
@@ -101,6 +118,19 @@ pub(super) async fn send(
         prepared,
         authority,
     };
+    if opened.definition.signing {
+        let begun = app.ground.db.write(move |c| sign::begin(c, &sending)).await;
+        return match begun {
+            Ok(Wish::Begun(begun)) => {
+                let ways = Ways { on: format!("{base}/klart"), back: format!("{base}/granska") };
+                signing::go(&request, visit, &app, &log_in, begun, signing::level(&opened), ways).await
+            }
+            Ok(Wish::Before) => Ok(see_other(&format!("{base}/klart"))),
+            Ok(Wish::Nowhere) => Err(AppError::NotFound),
+            Err(SubmitFault::Incomplete(errors)) => review_page(visit, &opened, &context, &errors, None),
+            Err(e) => Err(e.into()),
+        };
+    }
     let sent = app
         .ground
         .db
@@ -112,7 +142,7 @@ pub(super) async fn send(
     match sent {
         Ok(Sent::Now | Sent::Before) => Ok(see_other(&format!("{base}/klart"))),
         Ok(Sent::Nowhere) => Err(AppError::NotFound),
-        Err(Refused::Incomplete(errors)) => review_page(visit, &opened, &context, &errors),
+        Err(Refused::Incomplete(errors)) => review_page(visit, &opened, &context, &errors, None),
         Err(Refused::Fault(e)) => Err(e.into()),
     }
 }
@@ -156,6 +186,8 @@ pub(super) async fn done(
     let definition = current(&app, &visit, service).await?;
     owner_of(&visit, &definition, &visit.path).await?;
     let case = find_case(&app, &visit, service, id).await?.ok_or(AppError::NotFound)?;
+    let (keys, case_id) = (app.ground.keys.clone(), case.id.clone());
+    let signers = app.ground.db.read(move |c| signatures::signers_of(c, &keys, &case_id)).await?;
     let voice = &visit.voice;
     let next = definition.what_happens_next.get(voice);
     let next: Vec<&str> = next.split('\n').map(str::trim).filter(|l| !l.is_empty()).collect();
@@ -167,6 +199,8 @@ pub(super) async fn done(
             "reference": case.reference,
             "received": voice.date_time(case.received_at),
             "next": next,
+            "signers": signers_shown(&signers, voice),
+            "is_waiting": signers.iter().any(|s| s.state == SignerState::Waiting),
             "email": case.email,
             "anonymous": definition.level.is_anonymous(),
             "case_href": format!("/mina-sidor/arenden/{}", case.reference),
