@@ -131,6 +131,7 @@ fn context(
         "errand": words.errand(reading, is_mine),
         "answers": words.answers(&delivery.answers),
         "parties": words.parties(delivery),
+        "signatures": words.signatures(delivery),
         "unreachable": words.unreachable(delivery),
         "places": delivery.locations.iter().map(|l| l.description.as_str()).collect::<Vec<_>>(),
         "documents": words.documents(reading),

@@ -1,6 +1,6 @@
 //! Words and values for the templates.
 
-use crate::contract::{AnswerSection, Delivery, Outcome, Party};
+use crate::contract::{AnswerSection, Delivery, Outcome, Party, SignatureStrength, WhyMissing};
 use crate::desk::decisions::Decision;
 use crate::desk::errands::{Attention, Catalogue, Direction, Errand, Message, Reading};
 use crate::desk::journal::{Happening, Line};
@@ -238,6 +238,30 @@ impl<'a> Words<'a> {
                 })
             })
             .collect()
+    }
+
+    /// Who signed and how, and whose signature is missing; nothing for what is not signed.
+    pub fn signatures(&self, delivery: &Delivery) -> Vec<Value> {
+        let signed = delivery.signatures.iter().map(|s| {
+            let how = self.text(match s.class {
+                SignatureStrength::Signature => "desk-signature-signature",
+                SignatureStrength::Approval => "desk-signature-approval",
+                SignatureStrength::Reauthentication => "desk-signature-reauthentication",
+            });
+            let name = s.name.clone().unwrap_or_else(|| dashed(&s.by));
+            json!({ "label": name, "text": format!("{how}, {}", self.date_time(s.at)), "missing": false })
+        });
+        let missing = delivery.missing_signatures.iter().map(|m| {
+            let why = self.text(match m.reason {
+                WhyMissing::Declined => "desk-signature-declined",
+                WhyMissing::Unanswered => "desk-signature-unanswered",
+                WhyMissing::ByHand => "desk-signature-by-hand",
+                WhyMissing::Withdrawn => "desk-signature-withdrawn",
+            });
+            let name = m.name.clone().unwrap_or_else(|| self.text("desk-signature-unnamed"));
+            json!({ "label": name, "text": why, "missing": true })
+        });
+        signed.chain(missing).collect()
     }
 
     /// Why nobody reads what is written to whoever sent the errand in, and how she wants to be reached instead; none when

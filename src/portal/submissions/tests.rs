@@ -150,7 +150,7 @@ impl Stage {
         }
     }
 
-    async fn write<T: Send + 'static>(&self, work: impl FnMut(&mut Conn) -> Result<T, DbError> + Send + 'static) -> T {
+    async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Conn) -> Result<T, DbError> + Send + 'static) -> T {
         self.app.ground.db.write(work).await.unwrap()
     }
 
