@@ -4,7 +4,7 @@ use crate::contract::*;
 use crate::db::{self, Application, Conn, Db};
 use crate::files::BlobStore;
 use crate::municipalities::Municipalities;
-use crate::oidc::{Evidence, NumberClaim, NumberKind};
+use crate::oidc::{Evidence, NumberClaim, NumberFormat, NumberKind};
 use crate::portal::cases::{NewCase, OpenedCase, open};
 use crate::settings::{ConfigTree, KeySettings, Keys, ReceiptKeys, SecretText, Settings, random_bytes};
 use crate::vocabulary::*;
@@ -192,7 +192,7 @@ pub(crate) fn evidence(tbs_data: &[u8], number: &Personnummer, at: At) -> Eviden
         "tbs_data_sha256": b64(&sha256(tbs_data)),
         "user_signature": null,
         "authn_evidence": null,
-        "signer_claim": NumberClaim::new(CLAIM, NumberKind::ByValue),
+        "signer_claim": { NumberClaim { claim: CLAIM.into(), kind: NumberKind::ByValue, format: NumberFormat::D12, guard: None } },
         "method": "bankid",
         "txn": "t-1",
         "acr": "loa3",

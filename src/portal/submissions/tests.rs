@@ -128,6 +128,7 @@ impl Stage {
                 _ => Vec::new(),
             },
             same_address: false,
+            may_be_represented: true,
         };
         let all = &self.app.ground.municipalities;
         Sending {
