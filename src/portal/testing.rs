@@ -180,6 +180,8 @@ pub(crate) fn evidence(tbs_data: &[u8], number: &Personnummer, at: At) -> Eviden
     });
     let input = format!("{}.{}", b64(br#"{"alg":"ES256","typ":"JWT"}"#), b64(claims.to_string().as_bytes()));
     let signature = pair.sign(&SystemRandom::new(), input.as_bytes()).unwrap();
+    let signer_claim =
+        NumberClaim { claim: CLAIM.into(), kind: NumberKind::ByValue, format: NumberFormat::D12, guard: None };
     serde_json::from_value(json!({
         "class": "reauthentication",
         "issuer": "https://broker.example",
@@ -192,7 +194,7 @@ pub(crate) fn evidence(tbs_data: &[u8], number: &Personnummer, at: At) -> Eviden
         "tbs_data_sha256": b64(&sha256(tbs_data)),
         "user_signature": null,
         "authn_evidence": null,
-        "signer_claim": { NumberClaim { claim: CLAIM.into(), kind: NumberKind::ByValue, format: NumberFormat::D12, guard: None } },
+        "signer_claim": signer_claim,
         "method": "bankid",
         "txn": "t-1",
         "acr": "loa3",

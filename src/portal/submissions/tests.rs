@@ -53,6 +53,14 @@ fn answers(last_day: &str) -> Answers {
     ] {
         all.set(id, Answer { value, source: Source::Resident, source_at: morning() });
     }
+    for (id, text) in [
+        ("ditt_namn", "Anna Öberg"),
+        ("din_adress", "Hemliga vägen 1"),
+        ("ditt_postnummer", "28631"),
+        ("din_postort", "Örkelljunga"),
+    ] {
+        all.set(id, Answer { value: json!(text), source: Source::Navet, source_at: morning() });
+    }
     all
 }
 
