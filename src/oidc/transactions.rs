@@ -59,9 +59,16 @@ pub(super) fn consume(c: &mut Conn, which: &Returned, now: At) -> Result<Option<
 }
 
 /// Remembers a log-out token until it would be refused anyway. False when it has been seen before.
-pub(super) fn spend_logout_token(c: &mut Conn, issuer: &str, jti: &str, expires_at: At) -> Result<bool, DbError> {
+pub(super) fn spend_logout_token(
+    c: &mut Conn,
+    municipality: &MunicipalitySlug,
+    issuer: &str,
+    jti: &str,
+    expires_at: At,
+) -> Result<bool, DbError> {
     let new = diesel::insert_into(logout_tokens::table)
         .values((
+            logout_tokens::municipality.eq(municipality),
             logout_tokens::issuer.eq(issuer),
             logout_tokens::jti_hash.eq(jti),
             logout_tokens::expires_at.eq(expires_at),

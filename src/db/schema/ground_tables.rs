@@ -28,7 +28,8 @@ diesel::table! {
 diesel::table! {
     use crate::db::types::AtSql;
     use diesel::sql_types::*;
-    logout_tokens (issuer, jti_hash) {
+    logout_tokens (municipality, issuer, jti_hash) {
+        municipality -> Text,
         issuer -> Text,
         jti_hash -> Text,
         expires_at -> AtSql,

@@ -89,10 +89,10 @@ pub(super) async fn from_broker(
     let (realm, slug, now) = (ground.realm, visit.municipality.slug.clone(), ground.clock.now());
     let subject = token.sub.as_deref().map(|sub| subject_lookup(&ground.keys, &token.issuer, sub));
     let sid = token.sid.as_deref().map(|sid| sid_lookup(&ground.keys, &token.issuer, sid));
-    // Another municipality's host, or the desk beside the portal, is told by a message of its own.
-    let jti = sha256_hex(format!("{}:{slug}:{}", realm.as_str(), token.jti).as_bytes());
+    // The administration, on the portal's database, is told by a message of its own.
+    let jti = sha256_hex(format!("{}:{}", realm.as_str(), token.jti).as_bytes());
     let work = move |c: &mut Conn| {
-        if !transactions::spend_logout_token(c, &token.issuer, &jti, token.expires_at)? {
+        if !transactions::spend_logout_token(c, &slug, &token.issuer, &jti, token.expires_at)? {
             return Ok(None);
         }
         let whose = end_sessions_at_broker(c, realm, &slug, subject.as_deref(), sid.as_deref())?;
