@@ -31,6 +31,7 @@ desk-nav-search = Search
 session-heading = Are you still there?
 session-text = You will soon be logged out because you have not done anything for a while. What you have saved is kept.
 session-renew = Stay logged in
+session-last-heading = Your time is nearly over
 session-last = You will be logged out at { $time }, when you have been logged in for eight hours. What you have saved is kept. Log in again to go on.
 session-close = Close
 

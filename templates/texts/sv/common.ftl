@@ -31,6 +31,7 @@ desk-nav-search = Sök
 session-heading = Är du kvar?
 session-text = Du loggas snart ut eftersom du inte har gjort något på en stund. Det du har sparat finns kvar.
 session-renew = Fortsätt vara inloggad
+session-last-heading = Din tid är snart slut
 session-last = Du loggas ut klockan { $time }, eftersom du då har varit inloggad i åtta timmar. Det du har sparat finns kvar. Logga in igen för att fortsätta.
 session-close = Stäng
 
