@@ -194,6 +194,7 @@ async fn sending(municipality: &Arc<Municipality>, app: &App, person: u64, n: u6
         prepared: prepared.unwrap_or_else(|_| panic!("what is known could not be read")),
         lang: Lang::SWEDISH,
         now: app.ground.clock.now(),
+        authority: None,
     }
 }
 

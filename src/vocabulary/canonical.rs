@@ -107,6 +107,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    #[expect(clippy::excessive_precision, reason = "as the RFC writes it")]
     fn the_examples_of_rfc_8785_come_out_as_it_writes_them() {
         // 3.2.2 and 3.2.3. The numbers as numbers: how JSON is read is not what is tried here.
         let value = json!({

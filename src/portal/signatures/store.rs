@@ -35,10 +35,13 @@ pub(super) fn of_submission(conn: &mut Conn, submission: &SubmissionId) -> Resul
 }
 
 /// The hash of a submission, and the sealed text that it is of where it was to be signed.
+type SignedContent = (String, Option<Vec<u8>>);
+
+/// What a submission's signatures stand for.
 pub(super) fn signed_content(
     conn: &mut Conn,
     submission: &SubmissionId,
-) -> Result<Option<(String, Option<Vec<u8>>)>, DbError> {
+) -> Result<Option<SignedContent>, DbError> {
     Ok(submissions::table
         .find(submission)
         .select((submissions::sha256, submissions::content_sealed))

@@ -61,7 +61,7 @@ struct Content {
 enum Found {
     Nothing,
     /// It is there; what waits for it may go.
-    Made(Case),
+    Made(Box<Case>),
     ToMake(Box<Content>),
 }
 
@@ -73,7 +73,7 @@ impl Content {
         let is_complete = signers.iter().all(|s| s.state != SignerState::Waiting);
         // A complete one stands for both.
         if receipts::of_case(conn, &case.id)?.iter().any(|r| r.complete || !is_complete) {
-            return Ok(Found::Made(case));
+            return Ok(Found::Made(Box::new(case)));
         }
         let documents = cases::documents(conn, &case.id)?;
         let signatures = signatures::verified(conn, keys, id)?;
