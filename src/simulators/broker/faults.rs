@@ -39,9 +39,11 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// Whether UserInfo must be asked for it to be met: the number is then left out of the ID token.
+    /// Whether UserInfo must be asked for it to be met: the number is then left out of the ID token. Not so where the two
+    /// are to contradict each other, which a client sees that asks for both.
     pub(super) fn is_met_in_userinfo(self) -> bool {
         match self {
+            Fault::Lie(Lie::UserinfoOtherNumber) => false,
             Fault::Lie(lie) => lie == Lie::NumberInUserinfo || lie.place() == Place::UserInfo,
             Fault::Wire(wire) => wire.endpoint == Endpoint::UserInfo,
         }
