@@ -49,14 +49,16 @@ fn client(demo: &Demo, more: &Value) -> Value {
         "client_id": "kommunportal", "response_types": ["code"], "grant_types": ["authorization_code"],
         "redirect_uris": [demo.portal("/auth/aterkomst/standard")],
         "post_logout_redirect_uris": [demo.portal("/utloggad")],
+        "backchannel_logout_uri": demo.portal("/auth/utloggning/standard"),
+        "backchannel_logout_session_required": true,
         "require_auth_time": true,
     });
     client.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     client
 }
 
-async fn anna_logs_in(issuer: &str, demo: &Demo) {
-    let mut anna = Browser::new();
+/// Opens her pages, which leads to the broker, and says there who she is.
+async fn log_in(anna: &mut Browser, issuer: &str, demo: &Demo) {
     anna.open(&demo.portal("/mina-sidor")).await;
     assert!(anna.url().as_str().starts_with(&format!("{issuer}/person/")), "{}: {}", anna.url(), anna.text());
     let form = anna.form_with("Legitimera");
@@ -64,10 +66,28 @@ async fn anna_logs_in(issuer: &str, demo: &Demo) {
     assert_eq!(anna.url().as_str(), demo.portal("/mina-sidor"), "{}", anna.text());
     anna.see("Åkesson");
     anna.do_not_see(ANNA);
+}
+
+/// In here and out there, each way round.
+async fn anna_comes_and_goes(issuer: &str, demo: &Demo) {
+    let mut anna = Browser::new();
+    log_in(&mut anna, issuer, demo).await;
+    // Out of the portal, which leads over the broker: it knows who is meant, and where she goes then.
     let form = anna.form("/logga-ut");
     anna.submit(form, "Logga ut").await;
+    assert!(anna.url().as_str().starts_with(&format!("{issuer}/session/end")), "{}: {}", anna.url(), anna.text());
+    let form = anna.form_with("Lämna");
+    anna.submit(form, "Lämna").await;
+    assert_eq!((anna.url().origin(), anna.path()), (anna.url().join(&demo.portal("/")).unwrap().origin(), "/utloggad"));
+    anna.see("Du är utloggad");
+    log_in(&mut anna, issuer, demo).await;
+    // Out of the broker, which tells the portal by itself.
+    anna.open(&format!("{issuer}/session/end")).await;
+    let form = anna.form_with("Lämna");
+    anna.submit(form, "Lämna").await;
+    anna.see("Du har lämnat");
     anna.open(&demo.portal("/mina-sidor")).await;
-    assert!(anna.url().as_str().starts_with(issuer), "she is out, and is asked again: {}", anna.url());
+    assert!(anna.url().as_str().starts_with(&format!("{issuer}/person/")), "she is out here as well: {}", anna.url());
     super::logs::assert_clean(&demo.log(), &[]);
 }
 
@@ -84,7 +104,7 @@ async fn people_log_in_through_a_certified_broker_that_knows_the_portal_by_its_s
         "client_secret": secret, "token_endpoint_auth_method": "client_secret_basic", "id_token_signed_response_alg": "RS256",
     });
     let _broker = Broker::start(&issuer, client(&demo, &more));
-    anna_logs_in(&issuer, &demo).await;
+    anna_comes_and_goes(&issuer, &demo).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,5 +121,5 @@ async fn people_log_in_through_a_certified_broker_that_knows_the_portal_by_its_k
         "token_endpoint_auth_signing_alg": "ES256", "id_token_signed_response_alg": "ES256",
     });
     let _broker = Broker::start(&issuer, client(&demo, &more));
-    anna_logs_in(&issuer, &demo).await;
+    anna_comes_and_goes(&issuer, &demo).await;
 }

@@ -16,9 +16,13 @@ mod databases;
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod demo;
 mod hostile;
+mod identities;
 mod independent;
+mod left;
 
 #[path = "../support/logs.rs"]
 mod logs;
+mod signing;
 mod slow;
+mod two_brokers;
 mod ways_back;

@@ -341,6 +341,13 @@ impl Browser {
         self.arrive(page).await;
     }
 
+    /// As [`submit`](Self::submit). Redirects are not followed.
+    pub async fn press(&mut self, form: Form, button: &str) {
+        let url = form.action.clone();
+        let page = self.submit_once(form, button).await.unwrap_or_else(|e| panic!("{url}: {e:?}"));
+        self.page = Some(page);
+    }
+
     async fn submit_once(&mut self, form: Form, button: &str) -> reqwest::Result<Page> {
         let fields = form.sent_with(button);
         let mut url = form.action.clone();

@@ -43,7 +43,7 @@ impl Demo {
         Self::launched(&[], &[]).await
     }
 
-    /// With settings from the environment.
+    /// With settings from the environment, where `{broker}` is the address of the demo's own broker.
     pub async fn start_with(environment: &[(&str, &str)]) -> Self {
         Self::launched(&["--empty"], environment).await
     }
@@ -311,7 +311,8 @@ fn launch(base: u16, folder: &Folder, args: &[String], environment: &[(&str, &st
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KOMMUNPORTAL_")) {
         command.env_remove(name);
     }
-    command.envs(environment.iter().copied());
+    let broker = format!("http://localhost:{}", base + 2);
+    command.envs(environment.iter().map(|(name, value)| (name, value.replace("{broker}", &broker))));
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
     command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
 }

@@ -33,7 +33,15 @@ const provider = new Provider(issuer, {
     claimsParameter: { enabled: true },
     devInteractions: { enabled: false },
     requestObjects: { enabled: true },
-    rpInitiatedLogout: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx, form) => {
+        ctx.body = form.replace('</form>', '<button name="logout" value="yes">Lämna</button></form>');
+      },
+      postLogoutSuccessSource: (ctx) => {
+        ctx.body = '<!doctype html><html lang="sv"><title>x</title><h1>Du har lämnat</h1>';
+      },
+    },
     backchannelLogout: { enabled: true },
   },
   interactions: { url: (_ctx, { uid }) => `/person/${uid}` },
@@ -47,7 +55,7 @@ const provider = new Provider(issuer, {
     return grant;
   },
 });
-for (const event of ['server_error', 'grant.error', 'authorization.error', 'end_session.error']) {
+for (const event of ['server_error', 'grant.error', 'authorization.error', 'end_session.error', 'backchannel.error']) {
   provider.on(event, (...told) => console.error(event, told.find((one) => one instanceof Error)));
 }
 
