@@ -292,7 +292,9 @@ fn clients(
     let mut clients = Vec::new();
     if let Some(b) = citizens {
         let maker = Registration { section: "broker", broker: b, more: &settings.brokers, municipalities };
-        clients.push(maker.client(&b.client_id, "Kommunens e-tjänster", portal)?);
+        // To residents each municipality is itself.
+        let names_at = municipalities.iter().map(|m| (m.address(portal), m.full_name.clone())).collect();
+        clients.push(Client { names_at, ..maker.client(&b.client_id, "Kommunens e-tjänster", portal)? });
     }
     if let Some(b) = staff {
         let administration = administration_url(settings);
@@ -332,6 +334,7 @@ impl Registration<'_> {
         Ok(Client {
             client_id: id.to_owned(),
             client_name: name.to_owned(),
+            names_at: Vec::new(),
             client_secret: broker.client_secret.as_ref().map(|s| s.expose().to_owned()),
             jwks_uri: addresses.first().map(|address| format!("{address}/.well-known/jwks.json")),
             redirect_uris: each("aterkomst"),

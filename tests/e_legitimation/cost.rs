@@ -82,6 +82,7 @@ async fn a_log_in_asks_the_broker_at_most_twice_once_it_is_known() {
         clients: vec![Client {
             client_id: "kommunportal".into(),
             client_name: "Kommunen".into(),
+            names_at: Vec::new(),
             client_secret: Some(secret.into()),
             jwks_uri: None,
             redirect_uris: vec![demo.portal("/auth/aterkomst/standard")],

@@ -1,6 +1,7 @@
 //! A portal with two brokers, one of which vouches for people from other countries as well.
 
 use super::attempt::{ANNA, HOSTS, Met, PER, Scene, assert_none, told};
+use super::browser::Browser;
 use super::{identities, left};
 use kommunportal::oidc::ClientKey;
 use reqwest::Url;
@@ -19,12 +20,22 @@ async fn with_two_brokers_everybody_is_known_for_who_she_is_and_no_broker_speaks
         ("KOMMUNPORTAL__BROKERS__UTKAST__PRIVATE_KEY", &key),
     ])
     .await;
+    she_sees_whose_page_she_comes_from(&scene).await;
     she_is_the_same_through_both(&scene).await;
     assert_none(identities::contradicted(&scene).await);
     identities::a_foreign_one_has_the_number_that_is_bound_well(&scene).await;
     the_answer_of_one_is_not_taken_for_the_others(&scene).await;
     left::only_a_proper_word_of_the_broker_ends_a_session(&scene).await;
     scene.assert_clean_log();
+}
+
+async fn she_sees_whose_page_she_comes_from(scene: &Scene) {
+    let names = ["Örkelljunga kommun", "Lidköpings kommun", "Götene kommun", "Skara kommun"];
+    for (host, name) in HOSTS.into_iter().zip(names) {
+        let mut anybody = Browser::new();
+        anybody.open(&scene.portal(host, "/logga-in/standard")).await;
+        anybody.see(&format!("{name} begär att du legitimerar dig"));
+    }
 }
 
 async fn she_is_the_same_through_both(scene: &Scene) {

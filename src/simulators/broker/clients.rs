@@ -17,6 +17,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
+use url::Url;
 
 /// An error of RFC 6749 5.2.
 pub(super) type Refused = (&'static str, &'static str);
@@ -28,6 +29,8 @@ pub struct Client {
     pub client_id: String,
     /// The name that the person sees.
     pub client_name: String,
+    /// The names that she sees instead where it has others at single addresses: of one that stands for several.
+    pub names_at: Vec<(String, String)>,
     /// For `client_secret_basic`.
     pub client_secret: Option<String>,
     /// For `private_key_jwt` and signed requests: where the client publishes its keys.
@@ -45,6 +48,16 @@ pub struct Client {
     pub may_sign: bool,
     /// Whether staff log in here (by `orgAffiliation`) and not citizens.
     pub staff: bool,
+}
+
+impl Client {
+    /// What it is called where a person comes from who is to return to this address.
+    pub(super) fn name_at(&self, redirect_uri: &str) -> &str {
+        let origin = |text: &str| Url::parse(text).ok().map(|url| url.origin());
+        let from = origin(redirect_uri);
+        let own = self.names_at.iter().find(|(address, _)| from.is_some() && origin(address) == from);
+        own.map_or(&self.client_name, |(_, name)| name)
+    }
 }
 
 impl std::fmt::Debug for Client {

@@ -121,7 +121,7 @@ pub(super) fn show(
             Some(signing) if signing.is_signature() => "sign",
             Some(_) => "approve",
         },
-        client_name: &request.client.client_name,
+        client_name: request.client.name_at(&request.redirect_uri),
         message: signing.map(|s| &s.message).or(request.message.as_ref()).map(|m| m.shown(language.tag())),
         tbs_hash: signing.and_then(|s| s.tbs_hash()),
         problem,

@@ -25,6 +25,7 @@ fn client(client_id: &str, staff: bool) -> Client {
     Client {
         client_id: client_id.to_owned(),
         client_name: "Örkelljunga <kommun>".to_owned(),
+        names_at: Vec::new(),
         client_secret: Some("s3cret with:colon".to_owned()),
         jwks_uri: None,
         redirect_uris: vec![BACK.to_owned()],
