@@ -8,7 +8,7 @@ fn with_page(mut context: Value) -> Value {
     context["page"] = json!({
         "title": "", "language": "sv", "languages": [{"tag": "sv", "name": "Svenska"}], "path": "/", "csrf": "x", "nav": "overview", "demo": false, "demo_links": [],
         "municipality": {"name": "Örkelljunga kommun", "slug": "orkelljunga"}, "user": {"name": "Henrik Ekmark", "units": "", "roles": ["systemforvaltare", "informationsagare"]},
-        "asset_version": "1", "request_id": "r", "error_prefix": false, "notice": null, "session": null,
+        "asset_version": "1", "request_id": "r", "capacity": "", "error_prefix": false, "notice": null, "session": null,
     });
     context
 }

@@ -38,10 +38,7 @@ pub(super) fn of_submission(conn: &mut Conn, submission: &SubmissionId) -> Resul
 type SignedContent = (String, Option<Vec<u8>>);
 
 /// What a submission's signatures stand for.
-pub(super) fn signed_content(
-    conn: &mut Conn,
-    submission: &SubmissionId,
-) -> Result<Option<SignedContent>, DbError> {
+pub(super) fn signed_content(conn: &mut Conn, submission: &SubmissionId) -> Result<Option<SignedContent>, DbError> {
     Ok(submissions::table
         .find(submission)
         .select((submissions::sha256, submissions::content_sealed))
