@@ -21,6 +21,7 @@ mod look;
 mod page;
 mod places;
 mod room;
+mod signing;
 mod whole_journey;
 mod without_script;
 mod work;

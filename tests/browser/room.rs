@@ -41,6 +41,8 @@ async fn a_newcomer_is_shown_round_on_pages_that_are_whole() {
     // The tour's presses lead to somebody who has something to do.
     screen.open(&demo.at(4)).await;
     screen.press("Bli Anna").await;
+    screen.see("Du kan också företräda").await;
+    screen.press("Örkelljunga barn- och ungdomskör").await;
     screen.see("Avslutade ärenden").await;
     screen.look("r9-my-pages").await;
     screen.press("Meddelanden").await;

@@ -150,7 +150,7 @@ async fn an_answer_to_a_log_in_is_no_signature(notice: &Notice<'_>, anna: &mut B
     // In a browser where nobody is logged in, her signature is nobody's.
     let signed = notice.signed(anna).await;
     let mut out = Browser::new();
-    out.set_cookie(HOST, "kp_tx", &anna.cookie(HOST, "kp_tx").unwrap().to_owned());
+    out.set_cookie(HOST, "kp_tx", anna.cookie(HOST, "kp_tx").unwrap());
     scene.walk(&mut out, &signed).await;
     assert!(!scene.is_inside(&mut out, HOST).await);
     assert_eq!(notice.sent_in(), (0, 0));

@@ -102,10 +102,7 @@ proptest! {
 
     #[test]
     fn any_expression_is_read_or_its_fault_is_told_with_its_place(expression in expressions()) {
-        let service = String::from_utf8(examples().pop().unwrap()).unwrap();
-        let place = "answers.typ == 'fraga'";
-        prop_assert!(service.contains(place));
-        let text = service.replacen(place, &expression.replace('\\', "\\\\").replace('"', "\\\""), 1);
+        let text = with_a_condition().replacen(CONDITION, &expression.replace('\\', "\\\\").replace('"', "\\\""), 1);
         if let Err(faults) = Definition::parse("prov.toml", &text) {
             sound(&faults, &text)?;
         }
@@ -121,9 +118,17 @@ proptest! {
     }
 }
 
+const CONDITION: &str = "answers.typ == 'fraga'";
+
+/// The example that has this condition.
+fn with_a_condition() -> String {
+    let mut all = examples().into_iter().map(|bytes| String::from_utf8(bytes).unwrap());
+    all.find(|text| text.contains(CONDITION)).unwrap()
+}
+
 #[test]
 fn an_expression_that_is_nested_too_deep_is_a_fault_and_not_the_end_of_the_program() {
-    let service = String::from_utf8(examples().pop().unwrap()).unwrap();
+    let service = with_a_condition();
     for (open, middle, close) in [
         ("(", "1", ")"),
         ("!", "true", ""),
@@ -136,7 +141,7 @@ fn an_expression_that_is_nested_too_deep_is_a_fault_and_not_the_end_of_the_progr
     ] {
         for depth in [20, 200, 5_000] {
             let expression = format!("{}{middle}{}", open.repeat(depth), close.repeat(depth));
-            let text = service.replacen("answers.typ == 'fraga'", &expression, 1);
+            let text = service.replacen(CONDITION, &expression, 1);
             assert!(text.contains(&expression), "{open} stands in the service");
             let told = match Definition::parse("prov.toml", &text) {
                 Ok(_) => continue,

@@ -11,6 +11,7 @@ mod browser;
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod databases;
 #[path = "../support/demo.rs"]
+#[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod demo;
 mod examples;
 mod failures;
