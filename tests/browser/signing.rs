@@ -17,6 +17,8 @@ async fn both_guardians_sign_and_anybody_can_test_the_receipt() {
     screen.press("Fortsätt").await;
     screen.date("sista_dag", start_day()).await;
     screen.press("Fortsätt").await;
+    screen.look("s0-the-other").await;
+    screen.press("Fortsätt").await;
     screen.choose("kontakt_kanal", "På Mina sidor").await;
     screen.press("Fortsätt").await;
     screen.see("Skriv under och skicka in").await;
@@ -69,7 +71,8 @@ fn code_of(demo: &Demo, reference: &str) -> String {
     use diesel::prelude::*;
     use kommunportal::db::schema::{cases, receipts};
     let url = format!("sqlite:{}", demo.data().join("portal.db").display());
-    super::databases::with_conn(&url, |c| {
+    let reference = reference.to_owned();
+    super::databases::with_conn(&url, move |c| {
         let case: String = cases::table.filter(cases::reference.eq(reference)).select(cases::id).first(c).unwrap();
         let of_case = receipts::table.filter(receipts::case_id.eq(case));
         of_case.order(receipts::sealed_at.desc()).select(receipts::code).first(c).unwrap()
