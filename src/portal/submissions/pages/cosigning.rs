@@ -77,7 +77,7 @@ pub(super) async fn show(
             "state": signer.state,
             "state_text": voice.text(&format!("signer-{}", signer.state.as_str().replace('_', "-"))),
             "answered": signer.answered_at.map(|at| voice.date_time(at)),
-            "sections": sections,
+            "sections": sections.iter().map(plain).collect::<Vec<_>>(),
             "stopped": signing::told(came.underskrift.as_deref(), voice),
             "sign_action": format!("{base}/skriv-under"),
             "decline_action": format!("{base}/avsta"),
@@ -145,4 +145,10 @@ pub fn signers_shown(signers: &[Signer], voice: &crate::texts::Voice) -> Vec<Val
             })
         })
         .collect()
+}
+
+/// What was answered, without where each answer was fetched: that is about the one who sent it.
+fn plain(section: &Section) -> Value {
+    let items = section.items.iter().map(|item| json!({ "label": item.label, "text": item.text, "lines": item.lines }));
+    json!({ "title": section.title, "items": items.collect::<Vec<_>>() })
 }
