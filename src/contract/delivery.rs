@@ -70,6 +70,15 @@ pub struct Delivery {
     /// For kinds other than submission: what she wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<DeliveredMessage>,
+    /// Of a supplement: which request it answers, and with what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplement: Option<SupplementAnswer>,
+    /// Of a hearing reply: which hearing it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hearing_id: Option<String>,
+    /// Of an appeal: against which decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision_id: Option<String>,
     /// Places in the answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub locations: Vec<Location>,
@@ -318,6 +327,29 @@ pub struct DeliveredMessage {
     pub in_reply_to: Option<String>,
 }
 
+/// Which request for more a supplement answers, and what answers each thing that was wanted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SupplementAnswer {
+    /// The receiver's id of the request; `None` when the resident sends something unasked.
+    #[serde(default)]
+    pub supplement_id: Option<String>,
+    /// Files by wanted thing; files for none in particular stand among the documents only.
+    #[serde(default)]
+    pub items: Vec<AnsweredItem>,
+}
+
+/// What answers one wanted thing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AnsweredItem {
+    /// As in the request.
+    pub item_id: String,
+    /// Among the delivery's documents.
+    #[serde(default)]
+    pub document_ids: Vec<String>,
+}
+
 /// A place, WGS 84.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -400,6 +432,26 @@ pub struct DeliveryReceipt {
     /// The first status of the errand.
     #[serde(default)]
     pub status: Option<ReceiptStatus>,
+    /// The receiver's numbers of the documents, by document id.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub document_numbers: std::collections::BTreeMap<String, String>,
+    /// What was done otherwise than asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+}
+
+/// Something that was taken, but not quite as it was sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Warning {
+    /// Stable: `document_converted`, `appeal-block-missing`, …
+    pub code: String,
+    /// Which document, when it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_id: Option<String>,
+    /// For staff; no personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
 }
 
 /// A unit of the receiver's organisation.

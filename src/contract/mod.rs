@@ -5,12 +5,16 @@
 
 mod delivery;
 mod event;
+mod event_data;
+mod feed;
 mod problem;
 mod signature;
 mod status;
 
 pub use delivery::*;
 pub use event::*;
+pub use event_data::*;
+pub use feed::*;
 pub use problem::{Problem, ProblemCode};
 pub use signature::{InvalidSecret, Secret, SignatureFault, TOLERANCE_SECONDS};
 pub use status::{Outcome, PortalStatus};

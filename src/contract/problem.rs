@@ -31,16 +31,22 @@ pub struct Problem {
 
 /// The stable codes, their HTTP status and title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-
 pub enum ProblemCode {
     MalformedRequest,
     SchemaViolation,
     TokenInvalid,
+    ScopeMissing,
+    CertificateMismatch,
     SignatureInvalid,
     TimestampOutOfTolerance,
     NotFound,
+    CasePurged,
     EventIdReused,
+    ReceiptConflict,
+    LeaseLost,
     RequestInProgress,
+    PreconditionFailed,
+    PreconditionRequired,
     PayloadTooLarge,
     UnsupportedMediaType,
     IdempotencyKeyMissing,
@@ -59,11 +65,18 @@ impl ProblemCode {
             Self::MalformedRequest => ("malformed-request", 400, "Anropet går inte att läsa", false),
             Self::SchemaViolation => ("schema-violation", 422, "Innehållet följer inte kontraktet", false),
             Self::TokenInvalid => ("token-invalid", 401, "Åtkomstnyckeln gäller inte", false),
+            Self::ScopeMissing => ("scope-missing", 403, "Åtkomsten räcker inte till detta", false),
+            Self::CertificateMismatch => ("certificate-mismatch", 401, "Klientcertifikatet hör inte hit", false),
             Self::SignatureInvalid => ("signature-invalid", 401, "Signaturen stämmer inte", false),
             Self::TimestampOutOfTolerance => {
                 ("timestamp-out-of-tolerance", 401, "Tidsstämpeln är för gammal eller ligger framåt", false)
             }
             Self::NotFound => ("not-found", 404, "Finns inte", false),
+            Self::CasePurged => ("case-purged", 410, "Ärendet är gallrat", false),
+            Self::ReceiptConflict => ("receipt-conflict", 409, "Leveransen har redan en annan kvittering", false),
+            Self::LeaseLost => ("lease-lost", 409, "Någon annan har leveransen", false),
+            Self::PreconditionFailed => ("precondition-failed", 412, "Ärendet har ändrats sedan du läste det", false),
+            Self::PreconditionRequired => ("precondition-required", 428, "If-Match saknas", false),
             Self::EventIdReused => ("event-id-reused", 409, "Händelsens id har använts med annat innehåll", false),
             Self::RequestInProgress => ("request-in-progress", 409, "Samma anrop behandlas just nu", true),
             Self::PayloadTooLarge => ("payload-too-large", 413, "Innehållet är för stort", false),

@@ -122,6 +122,9 @@ pub(crate) fn opened(conn: &mut Conn, at: At) -> (NewCase, OpenedCase) {
 
 pub(crate) fn body(case: &OpenedCase, at: At) -> Delivery {
     Delivery {
+        decision_id: None,
+        hearing_id: None,
+        supplement: None,
         delivery_id: DeliveryId::fresh(),
         kind: DeliveryKind::Submission,
         schema_version: "1.0".into(),

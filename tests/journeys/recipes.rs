@@ -65,6 +65,8 @@ impl Library {
     fn receipt(&self, id: &DeliveryId) -> Option<DeliveryReceipt> {
         let known = self.deliveries.lock().unwrap().iter().any(|d| d.delivery_id == *id);
         known.then(|| DeliveryReceipt {
+            document_numbers: Default::default(),
+            warnings: vec![],
             delivery_id: id.clone(),
             state: ReceiptState::Registered,
             registered_at: Some(Clock::system().now()),
@@ -169,6 +171,7 @@ async fn a_municipality_a_service_and_a_receiver_are_added_with_text_files_as_th
     assert_eq!((&sent["municipality"]["code"], &sent["case"]["reference"]), (&json!("1275"), &json!(reference)));
 
     let event = CloudEvent {
+        timeprecision: None,
         specversion: "1.0".into(),
         id: "1".into(),
         source: "urn:kommunportal:system:bibliotek:case:inkop-1".into(),

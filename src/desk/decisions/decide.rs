@@ -67,6 +67,8 @@ pub fn decide(c: &mut Conn, act: &Act<'_>, draft: &DecisionDraft<'_>) -> Result<
     let advanced = errands::advance(c, &errand, Some(act.version), patch, 2, act.now)?;
     let about = About { municipality: &errand.municipality, errand: &errand.id, case: &errand.case_id };
     let data = EventData::DecisionMade(DecisionMade {
+        replaces_decision_id: None,
+        service: None,
         decision_id: decision.id.to_string(),
         version: 1,
         outcome,
@@ -122,6 +124,7 @@ fn check(draft: &DecisionDraft<'_>, case_type: &CaseType) -> Result<Checked, Vec
             reasons: draft.reasons.trim().to_owned(),
             legal_basis,
             appeal: can_be_appealed.then(|| Appeal {
+                instruction_document_id: None,
                 regime: case_type.appeal.as_str().to_owned(),
                 to: draft.court.to_owned(),
                 weeks: WEEKS,

@@ -51,6 +51,7 @@ pub fn close(c: &mut Conn, act: &Act<'_>, closing: &Closing<'_>) -> Result<(), E
     let advanced = store::advance(c, &errand, Some(act.version), patch, i64::from(!is_withdrawn), act.now)?;
     if !is_withdrawn {
         let data = EventData::Closed(Closed {
+            archive_by: None,
             outcome: closing.outcome,
             closed_at: act.now,
             external_code: Some(code::CLOSED.to_owned()),

@@ -62,6 +62,7 @@ pub fn write(c: &mut Conn, act: &Act<'_>, draft: &Draft<'_>) -> Result<(), Erran
     };
     let advanced = store::advance(c, &errand, asks.then_some(act.version), patch, 1 + i64::from(asks), act.now)?;
     let data = EventData::MessageSent(MessageSent {
+        conversation_id: None,
         message_id: message.id,
         classification: kind.to_owned(),
         text: message.text,

@@ -150,6 +150,8 @@ fn receipt(c: &mut Conn, r: &Registration<'_>, errand: &Errand) -> Result<Delive
         None => None,
     };
     Ok(DeliveryReceipt {
+        document_numbers: Default::default(),
+        warnings: vec![],
         delivery_id: r.delivery.delivery_id.clone(),
         state: ReceiptState::Registered,
         registered_at: Some(r.now),

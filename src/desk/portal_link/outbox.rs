@@ -52,6 +52,7 @@ word_enum! {
 pub fn announce(c: &mut Conn, about: &About<'_>, sequence: i64, data: &EventData, at: At) -> Result<(), NotAnnounced> {
     let id = uuid::Uuid::now_v7().to_string();
     let event = CloudEvent {
+        timeprecision: None,
         specversion: "1.0".into(),
         id: id.clone(),
         source: format!("urn:kommunportal:system:castor:case:{}", about.errand),

@@ -103,6 +103,9 @@ pub fn member(c: &mut Conn, affiliation: &str) -> Member {
 pub fn submission(case_type: &str, unit: &str) -> Delivery {
     let random: [u8; 5] = crate::settings::random_bytes().unwrap();
     Delivery {
+        decision_id: None,
+        hearing_id: None,
+        supplement: None,
         delivery_id: DeliveryId::fresh(),
         kind: DeliveryKind::Submission,
         schema_version: "1.0".into(),

@@ -74,7 +74,10 @@ pub fn apply(
             None => return refuse(ProblemCode::SequenceMalformed, "sequence"),
         },
     };
-    let Ok(said) = event.read() else { return refuse(ProblemCode::SchemaViolation, "type, data") };
+    let said = match event.read() {
+        Ok(said) if !is_not_shown_yet(&said) => said,
+        _ => return refuse(ProblemCode::SchemaViolation, "type, data"),
+    };
     let body = match serde_json::to_vec(event) {
         Ok(body) => body,
         Err(_) => return refuse(ProblemCode::SchemaViolation, "data"),
@@ -127,7 +130,7 @@ pub fn apply(
 
 fn answer(event: &CloudEvent, outcome: EventOutcome, newest: Option<i64>) -> EventResult {
     let applied_sequence = newest.and_then(|n| u64::try_from(n).ok()).map(sequence_text);
-    EventResult { id: event.id.clone(), outcome, applied_sequence, problem: None }
+    EventResult { warnings: vec![], id: event.id.clone(), outcome, applied_sequence, problem: None }
 }
 
 /// Applies what waited for a case to become known; how many.
@@ -198,12 +201,27 @@ fn key(event: &CloudEvent) -> String {
     format!("{}#{}", event.source, event.id)
 }
 
+/// Told of by the contract, without a place on the case's page so far.
+fn is_not_shown_yet(said: &Said) -> bool {
+    !matches!(
+        said,
+        Said::Registered(_)
+            | Said::StatusChanged(_)
+            | Said::HandlerAssigned(_)
+            | Said::MessageSent(_)
+            | Said::DocumentPublished(_)
+            | Said::DecisionMade(_)
+            | Said::Closed(_)
+            | Said::Reopened(_)
+    )
+}
+
 fn aspect(said: &Said) -> &'static str {
     match said {
         Said::Registered(_) => "identity",
         Said::StatusChanged(_) | Said::Closed(_) | Said::Reopened(_) => "status",
         Said::HandlerAssigned(_) => "handler",
-        Said::MessageSent(_) | Said::DocumentPublished(_) | Said::DecisionMade(_) => "additive",
+        _ => "additive",
     }
 }
 
@@ -265,6 +283,7 @@ fn take_effect(
             tell(conn, case, &row, EventKind::Document, row.event.time, data, now)?;
             Ok(Taken::applied())
         }
+        _ => Ok(Taken::stale(None)),
     }
 }
 

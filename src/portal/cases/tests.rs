@@ -20,6 +20,7 @@ fn mappings() -> StatusMappings {
 
 fn event(case: &CaseId, n: u64, kind: &str, data: Value) -> CloudEvent {
     CloudEvent {
+        timeprecision: None,
         specversion: "1.0".into(),
         id: format!("e{n}"),
         source: format!("urn:kommunportal:system:castor:case:{case}"),

@@ -48,6 +48,7 @@ pub(super) fn tell_case(
     for (data, sequence) in said {
         let Ok(value) = data.to_value() else { continue };
         let event = CloudEvent {
+            timeprecision: None,
             specversion: "1.0".into(),
             id: data.name().into(),
             source: format!("urn:kommunportal:delivery:{}", row.id),
@@ -139,6 +140,8 @@ pub fn resolve_manually(
         && row.kind == DeliveryKind::Submission
     {
         let receipt = DeliveryReceipt {
+            document_numbers: Default::default(),
+            warnings: vec![],
             delivery_id: row.id.clone(),
             state: crate::contract::ReceiptState::Registered,
             registered_at: Some(now),

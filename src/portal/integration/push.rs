@@ -87,6 +87,7 @@ fn one(
     now: At,
 ) -> Result<EventResult, DbError> {
     let refused = |id: String, code: ProblemCode, detail: &str| EventResult {
+        warnings: vec![],
         id,
         outcome: EventOutcome::Rejected,
         applied_sequence: None,

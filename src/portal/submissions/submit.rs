@@ -334,6 +334,9 @@ fn open_case(
     };
     attachments::freeze(conn, slug, receiving.draft, &frozen.submission, &frozen.case, &frozen.files, now)?;
     let content = Delivery {
+        decision_id: None,
+        hearing_id: None,
+        supplement: None,
         delivery_id: DeliveryId::fresh(),
         kind: DeliveryKind::Submission,
         schema_version: "1.0".into(),
