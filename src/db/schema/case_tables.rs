@@ -232,6 +232,66 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    notices (id) {
+        id -> Text,
+        municipality -> Text,
+        target -> Text,
+        case_id -> Text,
+        kind -> Text,
+        data -> Text,
+        time -> AtSql,
+        position -> Nullable<BigInt>,
+        subject -> Nullable<Text>,
+        sequence -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    feed_heads (municipality, target) {
+        municipality -> Text,
+        target -> Text,
+        position -> BigInt,
+        acknowledged -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    receiver_keys (id) {
+        id -> Text,
+        municipality -> Text,
+        target -> Text,
+        kind -> Text,
+        digest -> Text,
+        sealed -> Nullable<Binary>,
+        scopes -> Text,
+        created_at -> AtSql,
+        created_by -> Text,
+        expires_at -> Nullable<AtSql>,
+        revoked_at -> Nullable<AtSql>,
+        revoked_by -> Nullable<Text>,
+        used_at -> Nullable<AtSql>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    access_tokens (digest) {
+        digest -> Text,
+        municipality -> Text,
+        target -> Text,
+        key_id -> Text,
+        scopes -> Text,
+        expires_at -> AtSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     cases,
     case_events,
@@ -243,6 +303,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     target_states,
     inbound_pushes,
     inbound_events,
+    notices,
+    feed_heads,
     notifications,
     administrators
 );

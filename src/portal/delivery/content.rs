@@ -1,6 +1,6 @@
 //! What is to be delivered: enqueued in the transaction of what it is about, built into a body once.
 
-use super::store;
+use super::{feed, store};
 use crate::contract::{DeliveredMessage, Delivery, DeliveryKind, Document, Party, Signature};
 use crate::db::{Conn, DbError};
 use crate::portal::cases::{self, Case, CaseDocument, DocumentKind};
@@ -149,8 +149,16 @@ pub fn follow_up(
         in_reply_to: what.in_reply_to,
     });
     let attached = Attached { files: what.files, receipt: false };
+    let (kind, about) = (body.kind, what_it_answers(&body));
     enqueue(conn, keys, &case.municipality, NewDelivery { target: case.target.clone(), body, attached }, now)?;
+    feed::note_delivery(conn, case, kind, &id, about.as_deref(), now)?;
     Ok(id)
+}
+
+fn what_it_answers(body: &Delivery) -> Option<String> {
+    let supplement = body.supplement.as_ref().and_then(|s| s.supplement_id.clone());
+    let reply = || body.message.as_ref().and_then(|m| m.in_reply_to.clone());
+    supplement.or_else(|| body.hearing_id.clone()).or_else(|| body.decision_id.clone()).or_else(reply)
 }
 
 /// In the place of the one before. What was found about her protection stays with the same person; of another nobody has

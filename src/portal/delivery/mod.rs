@@ -4,6 +4,10 @@
 
 mod content;
 mod contract_http;
+pub mod feed;
+mod feed_store;
+pub mod pull;
+mod pull_store;
 mod pump;
 mod receiver;
 mod resolve;
@@ -20,6 +24,7 @@ pub(crate) use content::body_of;
 pub(in crate::portal) use content::sealed_body;
 pub use content::{Attached, DeliveryFault, FollowUp, NewDelivery, enqueue, follow_up, release};
 pub use contract_http::ContractHttp;
+pub use feed::note;
 pub use pump::{Pump, Receivers, target_of};
 pub use receiver::{Answer, Found, Receiver};
 pub use resolve::{Resolution, note_registered, registered_elsewhere, resolve_manually, retry_dead};

@@ -33,7 +33,7 @@ word_enum! {
 }
 
 /// Nothing more will happen by itself, and followers may go.
-const SETTLED: [DeliveryState; 3] =
+pub(super) const SETTLED: [DeliveryState; 3] =
     [DeliveryState::Registered, DeliveryState::ResolvedManually, DeliveryState::Cancelled];
 /// May be claimed when due.
 const CLAIMABLE: [DeliveryState; 3] = [DeliveryState::Pending, DeliveryState::RetryScheduled, DeliveryState::Accepted];
