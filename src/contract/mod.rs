@@ -8,6 +8,7 @@ mod event;
 mod event_data;
 mod feed;
 mod problem;
+mod scope;
 mod signature;
 mod status;
 
@@ -15,6 +16,7 @@ pub use delivery::*;
 pub use event::*;
 pub use event_data::*;
 pub use feed::*;
-pub use problem::{Problem, ProblemCode};
+pub use problem::{InvalidParameter, Problem, ProblemCode};
+pub use scope::Scope;
 pub use signature::{InvalidSecret, Secret, SignatureFault, TOLERANCE_SECONDS};
 pub use status::{Outcome, PortalStatus};

@@ -24,9 +24,21 @@ pub struct Problem {
     /// Found in the log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<String>,
+    /// What was not as it should be, by name; never with the value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invalid_parameters: Vec<InvalidParameter>,
     /// True when the same call may succeed later.
     #[serde(default)]
     pub retryable: bool,
+}
+
+/// A parameter or member that was not as it should be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InvalidParameter {
+    /// As in the contract.
+    pub name: String,
+    /// What it should have been.
+    pub reason: String,
 }
 
 /// The stable codes, their HTTP status and title.
@@ -104,6 +116,7 @@ impl ProblemCode {
             instance: None,
             code: code.to_owned(),
             trace_id: None,
+            invalid_parameters: Vec::new(),
             retryable,
         }
     }

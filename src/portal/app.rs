@@ -2,6 +2,7 @@
 
 use super::cases::StatusMappings;
 use super::catalogue::Catalogue;
+use super::integration::SystemLimit;
 use super::prefill::{Known, Need, Registers};
 use super::receipts::TestLimit;
 use super::representation::Mandates;
@@ -22,6 +23,8 @@ pub struct App {
     pub registers: Registers,
     /// Each municipality's way to those who answer for organisations.
     pub mandates: Mandates,
+    /// How often one system may call.
+    pub integration_limit: SystemLimit,
     /// How often one address may test receipts.
     pub receipt_limit: TestLimit,
 }

@@ -1,6 +1,7 @@
 //! Routes and worker of the citizens' side, each in one place.
 
 use super::delivery::Pump;
+use super::integration::SystemLimit;
 use super::notifications::{Letters, MAIL_JOB};
 use super::receipts::TestLimit;
 use super::submissions::{RECEIPT_JOB, delete_old_drafts, make_receipt};
@@ -28,7 +29,9 @@ impl App {
         let mandates = representation::Mandates::new(&ground.settings, &ground.municipalities, &ground.clock)
             .map_err(|e| vec![e])?;
         let (catalogue, mappings) = (Arc::new(catalogue), Arc::new(mappings));
-        Ok(Self { catalogue, mappings, registers, mandates, receipt_limit: TestLimit::default(), ground })
+        let integration_limit = SystemLimit::per_minute(ground.settings.limits.integration_per_minute);
+        let receipt_limit = TestLimit::default();
+        Ok(Self { catalogue, mappings, registers, mandates, integration_limit, receipt_limit, ground })
     }
 }
 

@@ -43,6 +43,7 @@ const NUMBERS: &[&str] = &[
     "retry_after",
     "drain_seconds",
     "login_per_minute",
+    "integration_per_minute",
     "reauthentication_minutes",
     "form_bytes",
     "file_bytes",

@@ -303,6 +303,8 @@ pub struct Telemetry {
 pub struct Limits {
     /// Log-ins begun from one address in a minute.
     pub login_per_minute: u32,
+    /// Calls of one receiving system in a minute, at each portal process.
+    pub integration_per_minute: u32,
     /// So long after proving who she is, somebody may change what is sensitive without doing it again.
     pub reauthentication_minutes: u32,
     /// Bytes of one form without files.
@@ -317,6 +319,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             login_per_minute: 20,
+            integration_per_minute: 3000,
             reauthentication_minutes: 15,
             form_bytes: 256 * 1024,
             file_bytes: 25 << 20,

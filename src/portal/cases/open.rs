@@ -4,7 +4,7 @@ use super::model::*;
 use super::{apply, inbound_store, store};
 use crate::db::{Conn, DbError};
 use crate::settings::{KeyFault, random_bytes};
-use crate::vocabulary::{At, CaseId, FileId, MessageId, MunicipalitySlug, PartyId, Reference};
+use crate::vocabulary::{At, CaseId, FileId, MessageId, MunicipalitySlug, PartyId, Reference, TargetSlug};
 
 /// A case that was opened.
 #[derive(Clone, Debug)]
@@ -99,6 +99,23 @@ pub fn find_for_owner(
 /// By id, for machines and workers that have proved their right some other way.
 pub fn find(conn: &mut Conn, municipality: &MunicipalitySlug, id: &CaseId) -> Result<Option<Case>, DbError> {
     store::find(conn, municipality, id)
+}
+
+/// By id, with its row held until the transaction ends.
+pub fn find_locked(conn: &mut Conn, municipality: &MunicipalitySlug, id: &CaseId) -> Result<Option<Case>, DbError> {
+    store::lock(conn, municipality, None, id)
+}
+
+/// The cases of a receiver that bear its own id, oldest first.
+pub fn by_external_id(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    target: &TargetSlug,
+    external: &str,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Case>, DbError> {
+    store::by_external_id(conn, municipality, target, external, offset, limit)
 }
 
 /// What happened that she may see, newest first.

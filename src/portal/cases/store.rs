@@ -78,6 +78,26 @@ pub(super) fn find(conn: &mut Conn, municipality: &MunicipalitySlug, id: &CaseId
         .optional()?)
 }
 
+pub(super) fn by_external_id(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    target: &TargetSlug,
+    external: &str,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Case>, DbError> {
+    use cases as c;
+    Ok(c::table
+        .filter(c::municipality.eq(municipality))
+        .filter(c::target.eq(target))
+        .filter(c::external_case_id.eq(external))
+        .order(c::id)
+        .offset(offset)
+        .limit(limit)
+        .select(Case::as_select())
+        .load(conn)?)
+}
+
 /// By reference, whoever asks.
 pub(super) fn find_by_reference(
     conn: &mut Conn,

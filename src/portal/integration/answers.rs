@@ -1,6 +1,6 @@
 //! Faults as problems.
 
-use crate::contract::{Problem, ProblemCode};
+use crate::contract::{InvalidParameter, Problem, ProblemCode};
 use crate::db::DbError;
 use crate::portal::delivery::DeliveryFault;
 use crate::web::Visit;
@@ -18,6 +18,13 @@ impl Refused {
         problem.instance = Some(visit.path.clone());
         problem.trace_id = Some(visit.request_id.clone());
         Refused(Box::new(problem))
+    }
+
+    /// A parameter or member that is not as it should be; `wanted`: what is.
+    pub fn invalid(visit: &Visit, name: &str, wanted: &str) -> Self {
+        let mut refused = Self::new(ProblemCode::SchemaViolation, visit, None);
+        refused.0.invalid_parameters = vec![InvalidParameter { name: name.to_owned(), reason: wanted.to_owned() }];
+        refused
     }
 
     pub fn status(&self) -> StatusCode {

@@ -1,28 +1,37 @@
-//! Routes and handlers.
+//! Routes, and events.
 
 use super::answers::{Broken, Refused, respond};
-use super::{documents, proof, push};
-use crate::contract::{BATCH, EVENTS_BODY_LIMIT, ONE, ProblemCode, sequence_text};
-use crate::db::DbError;
+use super::{calls, case_api, config_api, documents, feed_api, proof, pull_api, push};
+use crate::contract::{BATCH, EVENTS_BODY_LIMIT, ONE, ProblemCode};
 use crate::portal::App;
-use crate::portal::cases::{self, Sender};
-use crate::portal::delivery;
-use crate::vocabulary::{CaseId, DeliveryId};
+use crate::portal::cases::Sender;
 use crate::web::Visit;
 use actix_web::http::{StatusCode, header};
+use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::json;
 
-/// `/integration/v1/…`.
+/// `/integration/v1/…`. What is here stands in [`openapi`] too; a test holds them against each other.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(
         web::scope("/integration/v1")
+            .wrap(from_fn(calls::told))
             .route("/case-events", web::post().to(case_events))
-            .route("/deliveries/{id}", web::get().to(read_delivery))
+            .route("/deliveries", web::get().to(pull_api::list))
+            .route("/deliveries/{id}", web::get().to(pull_api::read))
+            .route("/deliveries/{id}/lease", web::post().to(pull_api::lease))
+            .route("/deliveries/{id}/receipt", web::put().to(pull_api::put_receipt))
+            .route("/deliveries/{id}/failure", web::put().to(pull_api::put_failure))
             .route("/deliveries/{id}/documents/{document}/content", web::get().to(documents::content))
-            .route("/cases/{id}", web::get().to(read_case))
+            .route("/outbox/events", web::get().to(feed_api::events))
+            .route("/outbox/acknowledgements", web::post().to(feed_api::acknowledge))
+            .route("/cases", web::get().to(case_api::list))
+            .route("/cases/{id}", web::get().to(case_api::read))
+            .route("/cases/{id}/status", web::put().to(case_api::put_status))
             .route("/cases/{id}/documents", web::post().to(documents::upload))
-            .route("/api-info", web::get().to(api_info)),
+            .route("/status-codes", web::get().to(config_api::status_codes))
+            .route("/case-types", web::get().to(config_api::case_types))
+            .route("/token", web::post().to(config_api::token))
+            .route("/api-info", web::get().to(config_api::api_info)),
     );
 }
 
@@ -37,7 +46,7 @@ async fn case_events(
     if kind != ONE && kind != BATCH {
         return Err(Refused::new(ProblemCode::UnsupportedMediaType, &visit, None));
     }
-    let push = proof::signed(&request, &visit, payload.into_inner(), EVENTS_BODY_LIMIT).await?;
+    let push = proof::signed(&request, &visit, &app, payload.into_inner(), EVENTS_BODY_LIMIT).await?;
     let sender =
         Sender { municipality: visit.municipality.slug.clone(), target: push.target.clone(), base: visit.address() };
     let (mappings, now) = (app.mappings.clone(), visit.ground.clock.now());
@@ -46,62 +55,4 @@ async fn case_events(
     let status = StatusCode::from_u16(answered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let media_type = if status.is_success() { "application/json" } else { "application/problem+json" };
     Ok(respond(status, media_type, answered.body))
-}
-
-fn not_found(visit: &Visit) -> Refused {
-    Refused::new(ProblemCode::NotFound, visit, None)
-}
-
-async fn read_delivery(request: HttpRequest, visit: Visit, id: web::Path<String>) -> Result<HttpResponse, Refused> {
-    let target = proof::bearer(&request, &visit)?;
-    let id: DeliveryId = id.parse().map_err(|_| not_found(&visit))?;
-    let (slug, keys) = (visit.municipality.slug.clone(), visit.ground.keys.clone());
-    let body = visit.ground.db.read(move |c| -> Result<Option<Vec<u8>>, Broken> {
-        let own = delivery::find(c, &slug, &id)?.is_some_and(|row| row.target == target);
-        Ok(if own { delivery::body_of(c, &keys, &id)?.0 } else { None })
-    });
-    let body = body.await.map_err(|e| e.told(&visit))?.ok_or_else(|| not_found(&visit))?;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "application/json"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(body))
-}
-
-async fn read_case(request: HttpRequest, visit: Visit, id: web::Path<String>) -> Result<HttpResponse, Refused> {
-    let target = proof::bearer(&request, &visit)?;
-    let id: CaseId = id.parse().map_err(|_| not_found(&visit))?;
-    let slug = visit.municipality.slug.clone();
-    let found = visit.ground.db.read(move |c| {
-        let case = cases::find(c, &slug, &id)?.filter(|case| case.target == target);
-        let last = cases::last_sequence(c, &id)?;
-        Ok::<_, DbError>(case.map(|case| (case, last)))
-    });
-    let found = found.await.map_err(|e| Broken::from(e).told(&visit))?;
-    let (case, last) = found.ok_or_else(|| not_found(&visit))?;
-    let body = json!({
-        "caseId": case.id,
-        "reference": case.reference,
-        "externalCaseId": case.external_case_id,
-        "diaryNumber": case.diary_number,
-        "status": case.status,
-        "nextMove": case.next_move,
-        "outcome": case.outcome,
-        "receivedAt": case.received_at,
-        "updatedAt": case.updated_at,
-        "lastSequence": last.and_then(|n| u64::try_from(n).ok()).map(sequence_text),
-    });
-    Ok(respond(StatusCode::OK, "application/json", body.to_string()))
-}
-
-/// What Digg's REST API-profil asks for (VER.06), open to anybody; `apiDocumentation` is left out while there is no document
-/// to point to.
-async fn api_info() -> HttpResponse {
-    let body = json!({
-        "apiName": "Kommunportal integration",
-        "apiVersion": "1.0.0",
-        "apiReleased": "2026-11-21",
-        "apiStatus": "active",
-        "capabilities": { "events": true, "deliveries": true, "documents": true, "feed": false },
-    });
-    respond(StatusCode::OK, "application/json", body.to_string())
 }

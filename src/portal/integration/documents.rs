@@ -2,9 +2,11 @@
 
 use super::answers::{Broken, Refused, respond};
 use super::proof;
-use crate::contract::ProblemCode;
+use crate::audit;
+use crate::contract::{ProblemCode, Scope};
 use crate::db::DbError;
 use crate::files::{ReceiveError, StoredBlob, safe_file_name};
+use crate::portal::App;
 use crate::portal::cases::{self, CaseDocument, DocumentKind, NewDocument};
 use crate::portal::delivery;
 use crate::vocabulary::{CaseId, DeliveryId, FileId};
@@ -35,14 +37,15 @@ fn stored(document: &CaseDocument) -> Option<StoredBlob> {
 pub(super) async fn content(
     request: HttpRequest,
     visit: Visit,
+    app: web::Data<App>,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Refused> {
     let missing = || Refused::new(ProblemCode::NotFound, &visit, None);
-    let target = proof::bearer(&request, &visit)?;
+    let target = proof::bearer(&request, &visit, &app, Scope::DeliveriesRead).await?;
     let (id, document) = path.into_inner();
     let (id, document): (DeliveryId, FileId) =
         (id.parse().map_err(|_| missing())?, document.parse().map_err(|_| missing())?);
-    let (slug, keys) = (visit.municipality.slug.clone(), visit.ground.keys.clone());
+    let (slug, keys, reader) = (visit.municipality.slug.clone(), visit.ground.keys.clone(), target.clone());
     let found = visit.ground.db.read(move |c| -> Result<Option<CaseDocument>, Broken> {
         let Some(row) = delivery::find(c, &slug, &id)?.filter(|row| row.target == target) else { return Ok(None) };
         let (_, attached) = delivery::body_of(c, &keys, &id)?;
@@ -50,6 +53,12 @@ pub(super) async fn content(
         Ok(named.filter(|d| attached.files.contains(&d.id) || (attached.receipt && d.kind == DocumentKind::Receipt)))
     });
     let document = found.await.map_err(|e| e.told(&visit))?.ok_or_else(missing)?;
+    let (slug, now, read) = (visit.municipality.slug.clone(), visit.ground.clock.now(), document.id.to_string());
+    let noted = visit
+        .ground
+        .db
+        .write(move |c| audit::record(c, &slug, now, &proof::actor(&reader), "integration.document.read", &read, ""));
+    noted.await.map_err(|e: DbError| Broken::from(e).told(&visit))?;
     let blob = stored(&document).ok_or_else(missing)?;
     let broken = |e: crate::files::BlobError| {
         tracing::error!(error = %e, document = %document.id, "a document cannot be read");
@@ -119,12 +128,13 @@ fn range(header: &str, size: u64) -> Asked {
 pub(super) async fn upload(
     request: HttpRequest,
     visit: Visit,
+    app: web::Data<App>,
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refused> {
     let refuse = |code: ProblemCode, detail: Option<&'static str>| Refused::new(code, &visit, detail);
     let limit = usize::try_from(visit.ground.settings.limits.file_bytes).unwrap_or(usize::MAX).saturating_add(AROUND);
-    let push = proof::signed(&request, &visit, payload.into_inner(), limit).await?;
+    let push = proof::signed(&request, &visit, &app, payload.into_inner(), limit).await?;
     let key =
         request.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(|k| k.trim_matches('"').to_owned());
     let key = key.filter(|k| !k.is_empty()).ok_or_else(|| refuse(ProblemCode::IdempotencyKeyMissing, None))?;

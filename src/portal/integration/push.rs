@@ -10,13 +10,45 @@ use crate::db::{Conn, DbError};
 use crate::portal::cases::{self, Sender, StatusMappings};
 use crate::portal::delivery;
 use crate::settings::sha256_hex;
-use crate::vocabulary::At;
+use crate::vocabulary::{At, MunicipalitySlug};
 use serde_json::Value;
 
 /// Status and body of an answer.
 pub(super) struct Answered {
     pub status: u16,
     pub body: String,
+}
+
+impl Answered {
+    pub fn json(status: u16, body: &impl serde::Serialize) -> Self {
+        Self { status, body: serde_json::to_string(body).unwrap_or_default() }
+    }
+}
+
+type Outcome = Result<Answered, (ProblemCode, &'static str)>;
+
+/// Does a signed write once: a repeat of it gets the stored answer. A refusal is not stored, since the same may succeed
+/// later.
+pub(super) fn once(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    push: &Push,
+    now: At,
+    work: impl FnOnce(&mut Conn) -> Result<Outcome, Broken>,
+) -> Result<Outcome, Broken> {
+    let sha256 = sha256_hex(&push.body);
+    if let Some((known, status, body)) = store::answer(conn, municipality, &push.target, &push.webhook_id)? {
+        if known == sha256 {
+            return Ok(Ok(Answered { status: u16::try_from(status).unwrap_or(500), body }));
+        }
+        return Ok(Err((ProblemCode::IdempotencyKeyReused, "webhook-id")));
+    }
+    let done = work(conn)?;
+    if let Ok(answered) = &done {
+        let (id, body) = (&push.webhook_id, &answered.body);
+        store::keep(conn, municipality, &push.target, id, &sha256, answered.status, body, now)?;
+    }
+    Ok(done)
 }
 
 /// Takes one push in one transaction.

@@ -58,3 +58,6 @@ CREATE TABLE access_tokens (
     expires_at TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX access_tokens_expires ON access_tokens (expires_at);
+
+-- A receiver asks for a case by its own id of it.
+CREATE INDEX cases_external ON cases (municipality, target, external_case_id);
