@@ -3,6 +3,7 @@
 
 use crate::vocabulary::{At, CaseId, DeliveryId, Reference};
 use crate::word_enum;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -27,7 +28,7 @@ word_enum! {
 }
 
 /// The body of a delivery.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Delivery {
     /// Also the idempotency key and the `webhook-id`.
@@ -90,7 +91,7 @@ pub struct Delivery {
 }
 
 /// Whose resident.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MunicipalityRef {
     /// Kommunkod, four digits.
@@ -100,7 +101,7 @@ pub struct MunicipalityRef {
 }
 
 /// The portal's case, and the receiver's when it is known.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CaseRef {
     /// The portal's id: `subject` of every event back.
@@ -112,7 +113,7 @@ pub struct CaseRef {
 }
 
 /// The e-service, in the version it was filled in with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceRef {
     /// Slug.
@@ -124,7 +125,7 @@ pub struct ServiceRef {
 }
 
 /// Where it should land.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Routing {
     /// The receiver's case type, `BUN-FORSKOLA`.
@@ -137,7 +138,7 @@ pub struct Routing {
 }
 
 /// Someone involved.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Party {
     /// `applicant`, `representative` (who acted for the applicant), `child`, `contact`.
@@ -167,7 +168,7 @@ pub struct Party {
 }
 
 /// An identity number with its kind.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Identifier {
     /// `personalNumber`, `coordinationNumber`, `organisationNumber`, or `provisionalId` (prid) of somebody with a foreign
     /// e-legitimation and no Swedish number.
@@ -184,7 +185,7 @@ impl std::fmt::Debug for Identifier {
 }
 
 /// How to reach someone.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Contact {
     /// E-mail, if given.
@@ -198,7 +199,7 @@ pub struct Contact {
 }
 
 /// How someone proved who she is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Authentication {
     /// What the broker said authenticated her, or `oidc`.
@@ -210,7 +211,7 @@ pub struct Authentication {
 }
 
 /// What gives somebody the right to act for the applicant, and who says so.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Mandate {
     /// `guardian`, `signatory_sole`, `signatory_joint` (may not decide alone), `mina_ombud` or `declared` (says so
@@ -239,7 +240,7 @@ word_enum! {
 }
 
 /// A signature over what was sent in. The portal keeps its evidence, and has verified it once more before this was sent.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Signature {
     /// The signer's identity number, digits only.
@@ -279,7 +280,7 @@ word_enum! {
 }
 
 /// A signature that should have been there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MissingSignature {
     /// Whose, unless it may not be told.
@@ -290,7 +291,7 @@ pub struct MissingSignature {
 }
 
 /// A section of the check-answers page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AnswerSection {
     /// Its heading.
     pub section: String,
@@ -299,7 +300,7 @@ pub struct AnswerSection {
 }
 
 /// A question and its answer in the resident's words.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AnswerItem {
     /// Field id.
@@ -315,7 +316,7 @@ pub struct AnswerItem {
 }
 
 /// What the resident wrote in a message, supplement or withdrawal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveredMessage {
     /// The portal's id of it.
@@ -328,7 +329,7 @@ pub struct DeliveredMessage {
 }
 
 /// Which request for more a supplement answers, and what answers each thing that was wanted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SupplementAnswer {
     /// The receiver's id of the request; `None` when the resident sends something unasked.
@@ -340,7 +341,7 @@ pub struct SupplementAnswer {
 }
 
 /// What answers one wanted thing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AnsweredItem {
     /// As in the request.
@@ -351,7 +352,7 @@ pub struct AnsweredItem {
 }
 
 /// A place, WGS 84.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Location {
     /// In words.
@@ -364,7 +365,7 @@ pub struct Location {
 }
 
 /// A file, by reference.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
     /// Its id in the portal.
@@ -386,7 +387,7 @@ pub struct Document {
 }
 
 /// Where people look.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Links {
     /// The case on Mina sidor.
@@ -404,7 +405,7 @@ word_enum! {
 }
 
 /// The receiver's answer to a delivery, and to the question what became of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryReceipt {
     /// Which delivery.
@@ -441,7 +442,7 @@ pub struct DeliveryReceipt {
 }
 
 /// Something that was taken, but not quite as it was sent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Warning {
     /// Stable: `document_converted`, `appeal-block-missing`, …
@@ -455,7 +456,7 @@ pub struct Warning {
 }
 
 /// A unit of the receiver's organisation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UnitRef {
     /// `FORSKOLA`.
     pub code: String,
@@ -465,7 +466,7 @@ pub struct UnitRef {
 }
 
 /// A handler as the resident may see her.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HandlerRef {
     /// The receiver's own id.
@@ -484,7 +485,7 @@ pub struct HandlerRef {
 }
 
 /// The first status, with the sequence that events continue from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceiptStatus {
     /// The receiver's own code.

@@ -5,6 +5,7 @@
 use super::event_data::*;
 use super::{Problem, Warning};
 use crate::vocabulary::At;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ pub const BATCH_LIMIT: usize = 100;
 pub const EVENTS_BODY_LIMIT: usize = 256 * 1024;
 
 /// The envelope. `source` names the case at the sender; uniqueness is `source` + `id`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CloudEvent {
     /// `1.0`.
     pub specversion: String,
@@ -94,6 +95,11 @@ macro_rules! event_data {
                 }
             }
         }
+
+        /// Puts the schema of every type's data among the generator's definitions.
+        pub fn event_schemas(generator: &mut schemars::SchemaGenerator) {
+            $(generator.subschema_for::<$kind>();)+
+        }
     };
 }
 
@@ -166,7 +172,7 @@ fn without_values(told: &str) -> String {
 }
 
 /// The answer to a push of events: one result each, in order.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EventResults {
     /// In the order of the batch.
     pub results: Vec<EventResult>,
@@ -191,7 +197,7 @@ crate::word_enum! {
 }
 
 /// What became of one event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EventResult {
     pub id: String,

@@ -3,10 +3,11 @@
 use super::{HandlerRef, Outcome, UnitRef};
 use crate::vocabulary::{At, Day, DeliveryId};
 use crate::word_enum;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An errand exists (the late answer to a 202).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Registered {
     pub delivery_id: DeliveryId,
@@ -19,7 +20,7 @@ pub struct Registered {
 }
 
 /// A new status, as a snapshot.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StatusChanged {
     /// The receiver's id of the errand.
@@ -36,7 +37,7 @@ pub struct StatusChanged {
 }
 
 /// Who has the case; `null` handler = nobody yet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HandlerAssigned {
     #[serde(default)]
@@ -46,11 +47,12 @@ pub struct HandlerAssigned {
 }
 
 /// When a decision is to be expected, as a snapshot (förvaltningslagen 11 §: told when it is delayed, and why).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DueDateChanged {
     /// `YYYY-MM-DD`; `None`: no day is promised any more.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub due_date: Option<Day>,
     /// Why, in words for the resident.
     #[serde(default)]
@@ -61,7 +63,7 @@ pub struct DueDateChanged {
 }
 
 /// A message to the resident.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageSent {
     /// The sender's id of it: inserted once.
@@ -90,7 +92,7 @@ fn yes() -> bool {
 }
 
 /// More is needed from the resident. A higher version replaces a lower.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SupplementRequested {
     /// The sender's id of it.
@@ -116,7 +118,7 @@ fn first() -> u32 {
 }
 
 /// A thing that is wanted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SupplementItem {
     /// The sender's id of it.
@@ -146,7 +148,7 @@ word_enum! {
 }
 
 /// What became of a request for more.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SupplementResolved {
     /// As in the request.
@@ -162,7 +164,7 @@ pub struct SupplementResolved {
 }
 
 /// The resident is shown what a decision will rest on, and may answer (förvaltningslagen 25 §).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HearingRequested {
     /// The sender's id of it.
@@ -181,7 +183,7 @@ pub struct HearingRequested {
 }
 
 /// A document for the resident, sent before.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DocumentPublished {
     /// As the upload's answer said.
@@ -197,7 +199,7 @@ pub struct DocumentPublished {
 }
 
 /// A document that the resident is not to see any more: it was the wrong one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DocumentWithdrawn {
     /// Which.
@@ -208,7 +210,7 @@ pub struct DocumentWithdrawn {
 }
 
 /// A decision, whole; a higher version replaces a lower.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DecisionMade {
     /// The sender's id of it.
@@ -245,7 +247,7 @@ pub struct DecisionMade {
 }
 
 /// How a party takes part of a decision (delgivningslagen 2010:1932).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Service {
     /// True: she is asked to confirm that she has it; opening it is no confirmation.
@@ -256,7 +258,7 @@ pub struct Service {
 }
 
 /// Who decided.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DecidedBy {
     /// `delegation`, `board` or `automated`.
@@ -272,7 +274,7 @@ pub struct DecidedBy {
 }
 
 /// A provision.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LegalBasis {
     /// `2010:800`.
     pub sfs: String,
@@ -281,7 +283,7 @@ pub struct LegalBasis {
 }
 
 /// How to appeal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Appeal {
     /// `fl` (förvaltningslagen 40–46 §§) or `kl` (kommunallagen 13 kap.).
     pub regime: String,
@@ -298,7 +300,7 @@ pub struct Appeal {
 }
 
 /// The party has taken part of a decision: the time for appeal is counted from here (förvaltningslagen 44 §).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DecisionServed {
     /// Which.
@@ -311,7 +313,7 @@ pub struct DecisionServed {
 }
 
 /// An appeal has reached the authority, by whatever way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AppealReceived {
     /// Of which.
@@ -324,7 +326,7 @@ pub struct AppealReceived {
 }
 
 /// Another unit or authority has the case now; here it is over.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Transferred {
     /// Within the municipality.
@@ -339,7 +341,7 @@ pub struct Transferred {
 }
 
 /// The case is closed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Closed {
     pub outcome: Outcome,
@@ -354,7 +356,7 @@ pub struct Closed {
 }
 
 /// The case is open again.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Reopened {
     #[serde(default)]

@@ -4,6 +4,7 @@
 
 use super::CloudEvent;
 use crate::word_enum;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 word_enum! {
@@ -29,7 +30,7 @@ word_enum! {
 }
 
 /// A page of the feed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FeedPage {
     /// In the order in which they were committed.
     pub events: Vec<Positioned>,
@@ -38,7 +39,7 @@ pub struct FeedPage {
 }
 
 /// A notice and its place in the feed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Positioned {
     /// Grows; may have gaps; never changes.
     pub position: i64,
@@ -47,7 +48,7 @@ pub struct Positioned {
 }
 
 /// Where a page stands in its list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Page {
     /// As asked for.

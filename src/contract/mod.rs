@@ -8,6 +8,7 @@ mod event;
 mod event_data;
 mod feed;
 mod problem;
+mod schema;
 mod scope;
 mod signature;
 mod status;

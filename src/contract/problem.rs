@@ -1,9 +1,10 @@
 //! Faults told to machines: RFC 9457 problem details with a stable code.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `application/problem+json`. Never holds personal data, SQL or paths.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// A page about this kind of fault.
@@ -33,7 +34,7 @@ pub struct Problem {
 }
 
 /// A parameter or member that was not as it should be.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InvalidParameter {
     /// As in the contract.
     pub name: String,
@@ -71,6 +72,34 @@ pub enum ProblemCode {
 }
 
 impl ProblemCode {
+    /// Every code.
+    pub const ALL: &[ProblemCode] = &[
+        Self::MalformedRequest,
+        Self::SchemaViolation,
+        Self::TokenInvalid,
+        Self::ScopeMissing,
+        Self::CertificateMismatch,
+        Self::SignatureInvalid,
+        Self::TimestampOutOfTolerance,
+        Self::NotFound,
+        Self::CasePurged,
+        Self::EventIdReused,
+        Self::ReceiptConflict,
+        Self::LeaseLost,
+        Self::RequestInProgress,
+        Self::PreconditionFailed,
+        Self::PreconditionRequired,
+        Self::PayloadTooLarge,
+        Self::UnsupportedMediaType,
+        Self::IdempotencyKeyMissing,
+        Self::IdempotencyKeyReused,
+        Self::TimeInFuture,
+        Self::SequenceMalformed,
+        Self::RateLimited,
+        Self::TemporarilyUnavailable,
+        Self::InternalError,
+    ];
+
     /// Code, HTTP status, title, whether to try again.
     pub const fn parts(self) -> (&'static str, u16, &'static str, bool) {
         match self {

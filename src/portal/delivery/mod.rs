@@ -6,6 +6,8 @@ mod content;
 mod contract_http;
 pub mod feed;
 mod feed_store;
+#[cfg(test)]
+mod feed_tests;
 pub mod pull;
 mod pull_store;
 mod pump;
@@ -25,6 +27,8 @@ pub(in crate::portal) use content::sealed_body;
 pub use content::{Attached, DeliveryFault, FollowUp, NewDelivery, enqueue, follow_up, release};
 pub use contract_http::ContractHttp;
 pub use feed::note;
+#[cfg(test)]
+pub(in crate::portal) use pull_store::set_lease_for_test;
 pub use pump::{Pump, Receivers, target_of};
 pub use receiver::{Answer, Found, Receiver};
 pub use resolve::{Resolution, note_registered, registered_elsewhere, resolve_manually, retry_dead};

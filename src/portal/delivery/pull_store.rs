@@ -103,3 +103,10 @@ pub(super) fn accept(conn: &mut Conn, id: &DeliveryId, ask_at: At) -> Result<(),
         .execute(conn)?;
     Ok(())
 }
+
+/// Moves a lease, as time would.
+#[cfg(test)]
+pub(in crate::portal) fn set_lease_for_test(conn: &mut Conn, id: &DeliveryId, until: At) -> Result<(), DbError> {
+    diesel::update(deliveries::table.find(id)).set(deliveries::lease_until.eq(until)).execute(conn)?;
+    Ok(())
+}

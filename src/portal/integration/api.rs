@@ -1,7 +1,7 @@
 //! Routes, and events.
 
 use super::answers::{Broken, Refused, respond};
-use super::{calls, case_api, config_api, documents, feed_api, proof, pull_api, push};
+use super::{calls, case_api, config_api, documents, feed_api, openapi, proof, pull_api, push};
 use crate::contract::{BATCH, EVENTS_BODY_LIMIT, ONE, ProblemCode};
 use crate::portal::App;
 use crate::portal::cases::Sender;
@@ -31,6 +31,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             .route("/status-codes", web::get().to(config_api::status_codes))
             .route("/case-types", web::get().to(config_api::case_types))
             .route("/token", web::post().to(config_api::token))
+            .route("/openapi.json", web::get().to(openapi::document))
             .route("/api-info", web::get().to(config_api::api_info)),
     );
 }

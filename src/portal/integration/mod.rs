@@ -12,9 +12,13 @@ mod documents;
 mod feed_api;
 pub mod keys;
 mod keys_store;
+mod openapi;
+mod openapi_paths;
 mod paging;
 mod proof;
 mod pull_api;
+#[cfg(test)]
+mod pull_tests;
 mod push;
 mod store;
 #[cfg(test)]

@@ -11,11 +11,11 @@ use crate::web::Ground;
 use actix_web::{App as Server, test, web};
 use serde_json::{Value, json};
 
-fn secret() -> Secret {
+pub(super) fn secret() -> Secret {
     Secret::text([9; 32]).parse().unwrap()
 }
 
-fn ground(db: crate::db::Db, blobs: &std::path::Path) -> Ground {
+pub(super) fn ground(db: crate::db::Db, blobs: &std::path::Path) -> Ground {
     let tree = ConfigTree::embedded();
     let mut settings: Settings = load(&tree, Profile::Test, toml::Table::new(), std::iter::empty()).unwrap();
     let target = Target {

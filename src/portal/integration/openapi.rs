@@ -1,0 +1,272 @@
+//! The OpenAPI 3.1 document: paths from one table beside the routes, schemas from the types of the contract, problems from
+//! the catalogue of codes. `webhooks` are the calls that the portal makes.
+
+use super::openapi_paths::{Access, OPERATIONS, Operation};
+use crate::contract::{
+    CloudEvent, Delivery, DeliveryReceipt, EventData, EventResult, EventResults, FeedPage, Problem, ProblemCode, Scope,
+    event_schemas,
+};
+use crate::web::Visit;
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+/// `GET /integration/v1/openapi.json`, open to anybody.
+pub(super) async fn document(visit: Visit) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "application/vnd.oai.openapi+json;version=3.1"))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .body(whole(&visit.address(), &visit.municipality.name, &visit.municipality.contact.email).to_string())
+}
+
+/// The document of one municipality.
+pub(super) fn whole(address: &str, municipality: &str, email: &str) -> Value {
+    let mut paths = Map::new();
+    for operation in OPERATIONS {
+        let path = paths.entry(operation.path.to_owned()).or_insert_with(|| json!({}));
+        if let Some(path) = path.as_object_mut() {
+            path.insert(operation.method.to_owned(), described(operation));
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Kommunportal integration",
+            "version": "1.0.0",
+            "summary": "Deliveries from the e-service portal, events back from the system that handles them.",
+            "description": concat!(
+                "Every push is signed as Standard Webhooks 1.0.0 has it (`v1`); every question bears a token. Repeating a ",
+                "call with the same `webhook-id` and body gives the stored answer. Availability: the portal aims at 99.9 % ",
+                "in a month, office hours or not; a receiver must cope with an hour's absence. Known limits: 256 kB for ",
+                "events, 100 events in a batch, 25 MB for a document unless the municipality says otherwise.\n\n",
+                "På svenska: Så kopplar du ett verksamhetssystem till e-tjänsteportalen. Systemet hämtar eller tar emot ",
+                "det som invånare skickar in, och berättar med händelser vad som sker i ärendet. Alla anrop signeras eller ",
+                "bär en åtkomstnyckel. Samma anrop två gånger ger samma svar."
+            ),
+            "contact": { "name": municipality, "email": email },
+            "license": { "name": "EUPL-1.2", "identifier": "EUPL-1.2" },
+        },
+        "servers": [{ "url": format!("{address}/integration/v1") }],
+        "tags": [
+            { "name": "events", "description": "What happens in a case, from its system. Händelser från systemet." },
+            { "name": "deliveries", "description": "What residents send in. Det som invånare skickar in." },
+            { "name": "cases", "description": "Where a case stands. Ärendets läge." },
+            { "name": "configuration", "description": "Codes, case types and access. Koder, ärendetyper och åtkomst." },
+        ],
+        "paths": paths,
+        "webhooks": webhooks(),
+        "components": { "schemas": schemas(), "securitySchemes": security(address), "responses": problems(address) },
+    })
+}
+
+fn described(o: &Operation) -> Value {
+    let mut parameters: Vec<Value> = o
+        .path
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split('}').next())
+        .map(|name| {
+            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" },
+                "description": format!("{name}, as the delivery or event named it") })
+        })
+        .collect();
+    for (name, place, schema, description) in o.parameters {
+        let schema: Value = serde_json::from_str(schema).unwrap_or(Value::Bool(true));
+        parameters.push(json!({ "name": name, "in": place, "required": *place == "header", "schema": schema,
+            "description": description }));
+    }
+    if matches!(o.access, Access::Signed(_)) {
+        for (name, description) in [
+            ("webhook-id", "Names the call; the same when it is repeated."),
+            ("webhook-timestamp", "Seconds since 1970, at most five minutes off."),
+            ("webhook-signature", "`v1,` and the base64 of HMAC-SHA256; several divided by a space."),
+        ] {
+            parameters.push(json!({ "name": name, "in": "header", "required": true, "schema": { "type": "string" },
+                "description": description }));
+        }
+    }
+    let mut responses = Map::new();
+    for (status, description, schema, example) in o.answers {
+        let mut response = json!({ "description": description, "headers": told_headers(o) });
+        if let Some(schema) = schema {
+            let example: Value = serde_json::from_str(example).unwrap_or_default();
+            let of = if schema.starts_with('{') {
+                serde_json::from_str(schema).unwrap_or(Value::Bool(true))
+            } else {
+                json!({ "$ref": format!("#/components/schemas/{schema}") })
+            };
+            let mut content = json!({ "schema": of });
+            if !example.is_null()
+                && let Some(content) = content.as_object_mut()
+            {
+                content.insert("example".into(), example);
+            }
+            if let Some(response) = response.as_object_mut() {
+                response.insert("content".into(), json!({ o.answer_type: content }));
+            }
+        }
+        responses.insert(status.to_string(), response);
+    }
+    let own = o.problems.iter().copied();
+    let of_access = match o.access {
+        Access::Open => vec![],
+        Access::Bearer(_) => vec![ProblemCode::TokenInvalid, ProblemCode::ScopeMissing, ProblemCode::RateLimited],
+        Access::Signed(_) => vec![ProblemCode::SignatureInvalid, ProblemCode::RateLimited],
+    };
+    let everywhere = [ProblemCode::InternalError, ProblemCode::TemporarilyUnavailable];
+    for code in own.chain(of_access).chain(everywhere) {
+        let status = code.parts().1.to_string();
+        responses
+            .entry(status.clone())
+            .or_insert_with(|| json!({ "$ref": format!("#/components/responses/Problem{status}") }));
+    }
+    let mut described = json!({
+        "operationId": o.id,
+        "tags": [o.tag],
+        "summary": o.summary,
+        "description": format!("{}\n\n{}", o.english, o.swedish),
+        "parameters": parameters,
+        "responses": responses,
+        "security": match o.access {
+            Access::Open => json!([{}]),
+            Access::Bearer(scope) => json!([{ "token": [] }, { "clientCredentials": [scope.as_str()] }]),
+            Access::Signed(_) => json!([{ "signature": [] }]),
+        },
+    });
+    if let (Some((kinds, schema, example)), Some(map)) = (&o.body, described.as_object_mut()) {
+        let of: Value = if schema.starts_with('{') {
+            serde_json::from_str(schema).unwrap_or(Value::Bool(true))
+        } else {
+            json!({ "$ref": format!("#/components/schemas/{schema}") })
+        };
+        let example: Value = serde_json::from_str(example).unwrap_or_default();
+        let content: Map<String, Value> = kinds
+            .iter()
+            .map(|kind| {
+                let is_batch = kind.contains("batch");
+                let schema =
+                    if is_batch { json!({ "type": "array", "maxItems": 100, "items": of }) } else { of.clone() };
+                let example = if is_batch { json!([example]) } else { example.clone() };
+                ((*kind).to_owned(), json!({ "schema": schema, "example": example }))
+            })
+            .collect();
+        map.insert("requestBody".into(), json!({ "required": true, "content": content }));
+    }
+    described
+}
+
+fn told_headers(o: &Operation) -> Value {
+    let text = |description: &str| json!({ "description": description, "schema": { "type": "string" } });
+    let mut headers = Map::new();
+    headers.insert("traceparent".into(), text("The caller's trace, given back."));
+    if !matches!(o.access, Access::Open) {
+        headers.insert("RateLimit-Policy".into(), text("Calls in a minute."));
+        headers.insert("RateLimit".into(), text("Calls left, and seconds until there are more."));
+    }
+    for name in o.headers {
+        headers.insert((*name).into(), text("See the description."));
+    }
+    Value::Object(headers)
+}
+
+fn schemas() -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|s| {
+        s.definitions_path = "/components/schemas".into();
+        s.meta_schema = None;
+    });
+    let mut generator = SchemaGenerator::new(settings);
+    generator.subschema_for::<CloudEvent>();
+    generator.subschema_for::<EventResults>();
+    generator.subschema_for::<EventResult>();
+    generator.subschema_for::<Delivery>();
+    generator.subschema_for::<DeliveryReceipt>();
+    generator.subschema_for::<FeedPage>();
+    generator.subschema_for::<Problem>();
+    event_schemas(&mut generator);
+    let mut all = generator.take_definitions(true);
+    // What an event carries is told by its type.
+    let kinds: Vec<Value> = EventData::NAMES
+        .iter()
+        .map(|name| {
+            let kind = format!("{}{name}", crate::contract::TYPE_PREFIX);
+            let data = name.split('_').map(capital).collect::<String>();
+            json!({
+                "if": { "properties": { "type": { "const": kind } } },
+                "then": { "properties": { "data": { "$ref": format!("#/components/schemas/{data}") } } },
+            })
+        })
+        .collect();
+    let case_event = json!({
+        "description": "An event of a case: the envelope, and data by its type.",
+        "allOf": [{ "$ref": "#/components/schemas/CloudEvent" }],
+        "anyOf": [{ "type": "object", "allOf": kinds }],
+    });
+    all.insert("CaseEvent".into(), case_event);
+    Value::Object(all)
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn security(address: &str) -> Value {
+    let scopes: Map<String, Value> = Scope::ALL.iter().map(|s| (s.as_str().to_owned(), json!(s.as_str()))).collect();
+    json!({
+        "token": { "type": "http", "scheme": "bearer", "description": "The target's static token; it reads." },
+        "clientCredentials": {
+            "type": "oauth2",
+            "flows": { "clientCredentials": { "tokenUrl": format!("{address}/integration/v1/token"), "scopes": scopes } },
+        },
+        "signature": {
+            "type": "apiKey", "in": "header", "name": "webhook-signature",
+            "description": "Standard Webhooks 1.0.0, v1, over `{webhook-id}.{webhook-timestamp}.{body}`.",
+        },
+    })
+}
+
+/// One response for each HTTP status, with the codes that it may bear.
+fn problems(address: &str) -> Value {
+    let mut all = Map::new();
+    for code in ProblemCode::ALL {
+        let (word, status, title, retryable) = code.parts();
+        let name = format!("Problem{status}");
+        let example = json!({ "summary": title, "value": {
+            "type": format!("{address}/problems/{word}"), "title": title, "status": status, "code": word,
+            "detail": title, "instance": "/integration/v1/…", "retryable": retryable } });
+        let entry = all.entry(name).or_insert_with(|| {
+            json!({ "description": "Se `code`.", "content": { "application/problem+json": {
+                "schema": { "$ref": "#/components/schemas/Problem" }, "examples": {} } } })
+        });
+        if let Some(examples) =
+            entry.pointer_mut("/content/application~1problem+json/examples").and_then(Value::as_object_mut)
+        {
+            examples.insert(word.to_owned(), example);
+        }
+    }
+    Value::Object(all)
+}
+
+fn webhooks() -> Value {
+    let signed = |schema: &str, summary: &str, answer: Value| {
+        json!({ "post": {
+            "summary": summary,
+            "requestBody": { "required": true, "content": { "application/json": {
+                "schema": { "$ref": format!("#/components/schemas/{schema}") } } } },
+            "responses": answer,
+        } })
+    };
+    let receipt = json!({ "description": "What became of it.", "content": { "application/json": {
+        "schema": { "$ref": "#/components/schemas/DeliveryReceipt" } } } });
+    json!({
+        "delivery": signed("Delivery", "POST {url}/v1/deliveries", json!({
+            "201": receipt, "200": { "description": "The same once more: the stored answer." },
+            "202": { "description": "Taken; the result comes as `case.registered`." },
+        })),
+        "citizenEvents": signed("CloudEvent", "POST {url}/v1/citizen-events", json!({
+            "202": { "description": "Taken." }, "200": { "description": "Known already." },
+        })),
+    })
+}
