@@ -39,9 +39,10 @@ pub(super) fn all(faults: Vec<impl ToString>) -> Failure {
 impl Common {
     pub(super) fn new(settings: Settings, tree: ConfigTree) -> Result<Self, Failure> {
         let municipalities = Municipalities::load(&tree, settings.profile.is_play()).map_err(all)?;
-        let open = super::transport::faults(&settings, &municipalities);
-        if !open.is_empty() {
-            return Err(all(open));
+        let mut faults = super::transport::faults(&settings, &municipalities);
+        faults.extend(super::check::routing(&settings, &municipalities));
+        if !faults.is_empty() {
+            return Err(all(faults));
         }
         Ok(Self {
             municipalities,

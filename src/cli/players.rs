@@ -164,13 +164,13 @@ pub(super) struct Players {
 pub(super) fn through_a_line(ports: Ports, settings: &mut Settings) -> Result<Option<Line>, Failure> {
     let own =
         |url: &Url| url.scheme() == "http" && url.host_str() == Some("localhost") && url.port() == Some(ports.0 + 1);
-    if !settings.targets.values().any(|target| own(&target.url)) {
+    if !settings.targets.values().any(|target| target.url.as_ref().is_some_and(own)) {
         return Ok(None);
     }
     let line = line::start(ports.0 + 1).map_err(Failure::fault)?;
-    for target in settings.targets.values_mut().filter(|target| own(&target.url)) {
+    for url in settings.targets.values_mut().filter_map(|target| target.url.as_mut()).filter(|url| own(url)) {
         // Cannot fail for http.
-        let _ = target.url.set_port(Some(line.port()));
+        let _ = url.set_port(Some(line.port()));
     }
     Ok(Some(line))
 }

@@ -1,6 +1,6 @@
 //! Routes and worker of the citizens' side, each in one place.
 
-use super::delivery::Pump;
+use super::delivery::{self, Pump};
 use super::integration::SystemLimit;
 use super::notifications::{Letters, MAIL_JOB};
 use super::receipts::TestLimit;
@@ -140,7 +140,7 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
         settings: set.clone(),
         municipalities: app.ground.municipalities.clone(),
         mappings: (*app.mappings).clone(),
-        receivers: Pump::receivers(set, &app.ground.municipalities).map_err(|faults| told(faults).join("\n"))?,
+        receivers: delivery::receivers(set, &app.ground.municipalities).map_err(|faults| told(faults).join("\n"))?,
     });
     Ok(worker
         .on(MAIL_JOB, move |job| {

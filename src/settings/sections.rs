@@ -1,5 +1,6 @@
 //! One struct for each section of the settings.
 
+use super::Target;
 use super::broker::{Broker, LevelSettings};
 use crate::vocabulary::TargetSlug;
 use serde::Deserialize;
@@ -101,6 +102,9 @@ pub struct Settings {
     /// Receiving systems.
     #[serde(default)]
     pub targets: BTreeMap<TargetSlug, Target>,
+    /// Which of them takes what, where it is not as the service says.
+    #[serde(default)]
+    pub routing: Vec<Route>,
     /// Secrets of this installation.
     #[serde(default)]
     pub keys: KeySettings,
@@ -234,28 +238,21 @@ pub struct Smtp {
     pub from: String,
 }
 
-/// A receiving system.
-#[derive(Clone, Debug, Deserialize)]
+/// What goes to another target than its service names. What is left out fits everything.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Target {
-    /// `contract` is the only kind so far.
-    pub kind: String,
-    /// The root before `/v1/deliveries`.
-    pub url: url::Url,
-    /// Bearer token of GETs, either way.
-    pub token: SecretText,
-    /// Signs portal → target; two while changing, the first signs.
-    pub secret_out: Vec<SecretText>,
-    /// Signs target → portal.
-    pub secret_in: Vec<SecretText>,
-    /// Seconds before the second, third, … attempt; after the last the delivery is dead.
-    #[serde(default = "retry_after")]
-    pub retry_after: Vec<u32>,
-}
-
-/// 12 attempts over about 76 hours.
-fn retry_after() -> Vec<u32> {
-    vec![30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 86_400]
+pub struct Route {
+    /// The service's code.
+    #[serde(default)]
+    pub service: Option<String>,
+    /// The unit that the service names.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// The case type that the service names.
+    #[serde(default)]
+    pub case_type: Option<String>,
+    /// Where it goes.
+    pub target: TargetSlug,
 }
 
 /// Secrets of this installation: 32 bytes each, base64.

@@ -44,7 +44,7 @@ impl ContractHttp {
         let secret = target.secret_out.first().ok_or(InvalidSecret)?.expose().parse()?;
         Ok(Self {
             client: http_client(patience)?,
-            root: target.url.as_str().trim_end_matches('/').to_owned(),
+            root: target.url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()).unwrap_or_default(),
             token: target.token.expose().to_owned(),
             secret,
         })

@@ -4,33 +4,19 @@ use super::receiver::{Answer, Found, Receiver};
 use super::schedule::{ASK_AFTER, Next, next};
 use super::store::{self, DeliveryRow, DeliveryState, Finish};
 use super::target_store;
-use super::{ContractHttp, DeliveryFault, content, resolve};
+use super::targets::{Receivers, target_of};
+use super::{DeliveryFault, content, resolve};
 use crate::contract::DeliveryKind;
 use crate::db::{Db, DbError};
 use crate::jobs::{LEASE, while_leased};
 use crate::municipalities::Municipalities;
 use crate::portal::cases::StatusMappings;
-use crate::settings::{KeyedFault, Keys, Settings, Target, random_bytes};
+use crate::settings::{Keys, Settings, random_bytes};
 use crate::vocabulary::{At, Clock, MunicipalitySlug, TargetSlug};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Sent at once to one target.
 const AT_ONCE: i64 = 4;
-
-/// Who takes deliveries, by municipality and target.
-pub type Receivers = BTreeMap<(MunicipalitySlug, TargetSlug), Arc<dyn Receiver>>;
-
-/// A municipality's own target of that name, or the installation's.
-pub fn target_of<'a>(
-    settings: &'a Settings,
-    municipalities: &'a Municipalities,
-    municipality: &MunicipalitySlug,
-    target: &TargetSlug,
-) -> Option<&'a Target> {
-    let own = municipalities.find(municipality).and_then(|m| m.targets.get(target));
-    own.or_else(|| settings.targets.get(target))
-}
 
 /// The delivery worker of the portal.
 pub struct Pump {
@@ -51,39 +37,6 @@ pub struct Pump {
 }
 
 impl Pump {
-    /// Receivers for every target in the settings; every fault with its target and key.
-    pub fn receivers(settings: &Settings, municipalities: &Municipalities) -> Result<Receivers, Vec<KeyedFault>> {
-        let (mut all, mut faults) = (Receivers::new(), Vec::new());
-        for m in municipalities.iter() {
-            let names: std::collections::BTreeSet<&TargetSlug> =
-                settings.targets.keys().chain(m.targets.keys()).collect();
-            for name in names {
-                let Some(target) = target_of(settings, municipalities, &m.slug, name) else { continue };
-                let mut fault = |key: &str, message: String, hint: &str| {
-                    faults.push(KeyedFault {
-                        of: m.targets.contains_key(name).then(|| m.slug.clone()),
-                        key: format!("targets.{name}.{key}"),
-                        message,
-                        hint: hint.to_owned(),
-                    });
-                };
-                if target.kind != "contract" {
-                    fault("kind", format!("`{}` is not known", target.kind), "write contract");
-                    continue;
-                }
-                match ContractHttp::new(target) {
-                    Ok(receiver) => {
-                        all.insert((m.slug.clone(), name.clone()), Arc::new(receiver));
-                    }
-                    Err(e) => fault("secret_out", e.to_string(), ""),
-                }
-            }
-        }
-        faults.sort();
-        faults.dedup();
-        if faults.is_empty() { Ok(all) } else { Err(faults) }
-    }
-
     /// Does what is due; true when there may be more at once.
     pub async fn run_due(&self) -> bool {
         match self.round().await {

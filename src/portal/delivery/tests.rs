@@ -5,8 +5,8 @@ use crate::contract::*;
 use crate::db::{Db, DbError};
 use crate::municipalities::Municipalities;
 use crate::portal::cases::{self, DocumentKind, NewDocument, OpenedCase, StatusMappings};
-use crate::portal::testing::{TestDb, body, castor, databases, keys, morning, municipality, opened};
-use crate::settings::{ConfigTree, Profile, SecretText, Settings, Target, load};
+use crate::portal::testing::{TestDb, body, castor, databases, keys, morning, municipality, opened, target};
+use crate::settings::{ConfigTree, Profile, Settings, load};
 use crate::vocabulary::*;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -110,14 +110,8 @@ struct Bench {
 async fn bench(db: &TestDb, steps: &[Step]) -> Bench {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let script: Shared = Arc::new(Mutex::new(Script { steps: steps.iter().copied().collect(), ..Script::default() }));
-    let target = Target {
-        kind: "contract".into(),
-        url: serve(script.clone()).await,
-        token: SecretText::new("kod"),
-        secret_out: vec![SecretText::new(Secret::text([7; 32]))],
-        secret_in: vec![],
-        retry_after: vec![10, 10, 10],
-    };
+    let mut target = target("retry_after = [10, 10, 10]");
+    target.url = Some(serve(script.clone()).await);
     let tree = ConfigTree::embedded();
     let mut settings: Settings = load(&tree, Profile::Test, toml::Table::new(), std::iter::empty()).unwrap();
     let receiver: Arc<dyn Receiver> =
