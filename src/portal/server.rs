@@ -1,6 +1,6 @@
 //! Routes and worker of the citizens' side, each in one place.
 
-use super::delivery::{self, Pump};
+use super::delivery::{self, Lanes, Pump};
 use super::integration::SystemLimit;
 use super::notifications::{Letters, MAIL_JOB};
 use super::receipts::TestLimit;
@@ -133,22 +133,21 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
         renderer: app.ground.renderer.clone(),
         mailer: mailer.map_err(|e| format!("smtp.url: {e}"))?,
     });
-    let pump = Arc::new(Pump {
+    let pump = Pump {
         db: app.ground.db.clone(),
+        blobs: app.ground.blobs.clone(),
         clock: app.ground.clock.clone(),
         keys: app.ground.keys.clone(),
         settings: set.clone(),
         municipalities: app.ground.municipalities.clone(),
         mappings: (*app.mappings).clone(),
         receivers: delivery::receivers(set, &app.ground.municipalities).map_err(|faults| told(faults).join("\n"))?,
-    });
+        lanes: Lanes::default(),
+    };
     Ok(worker
         .on(MAIL_JOB, move |job| {
             let letters = letters.clone();
             async move { letters.send(job).await }
         })
-        .every(Duration::from_millis(250), "deliveries", move || {
-            let pump = pump.clone();
-            async move { pump.run_due().await }
-        }))
+        .beside(move |stop| pump.run(stop)))
 }

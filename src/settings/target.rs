@@ -188,6 +188,12 @@ impl Target {
         Reach { only: self.allowed_addresses.clone(), is_play }
     }
 
+    /// Whether what was sent to another root of this target before may still be asked for there.
+    pub fn may_ask(&self, root: &str, is_play: bool) -> bool {
+        let root = Url::parse(root).ok();
+        root.is_some_and(|root| literal(&root).is_none_or(|ip| self.reach(is_play).allows(ip)))
+    }
+
     /// Of the kind `folder`.
     pub fn folder(&self) -> Option<PathBuf> {
         self.url.as_ref().filter(|url| url.scheme() == "file")?.to_file_path().ok()

@@ -2,10 +2,15 @@
 //! once and sent byte for byte the same on every attempt, until the receiver has it or a person has looked at it. The
 //! resident never sees any of this: what she sent was received when she was told so.
 
+mod access;
+mod attempt;
 mod content;
 mod contract_http;
 pub mod feed;
 mod feed_store;
+mod lanes;
+mod line;
+mod parcel;
 pub mod pull;
 mod pull_store;
 mod pump;
@@ -26,9 +31,11 @@ pub(in crate::portal) use content::sealed_body;
 pub use content::{Attached, DeliveryFault, FollowUp, NewDelivery, enqueue, follow_up, release};
 pub use contract_http::ContractHttp;
 pub use feed::note;
+pub use lanes::Lanes;
+pub use parcel::{Around, Parcel, Question, Snapshot};
 pub use pump::Pump;
-pub use receiver::{Answer, Found, Receiver};
+pub use receiver::{Answer, CaseState, Found, Receiver};
 pub use resolve::{Resolution, note_registered, registered_elsewhere, resolve_manually, retry_dead};
 pub use store::{Attempt, DeliveryRow, DeliveryState, attempts, by_state, counts_by_state, find, free_leases, waiting};
-pub use target_store::{Balance, TargetState, balance, probe_now, target_states};
+pub use target_store::{Balance, Pause, TargetState, balance, probe_now, set_paused, target_states};
 pub use targets::{Receivers, receivers, target_of};

@@ -1,12 +1,16 @@
 //! All SQL of deliveries.
 
+use super::parcel::Snapshot;
+use super::schedule::OUTCOME_UNKNOWN;
 use crate::contract::DeliveryKind;
 use crate::db::schema::{deliveries, delivery_attempts};
+use crate::db::types::Doc;
 use crate::db::{Conn, DbError, EachDsl};
 use crate::vocabulary::{At, CaseId, DeliveryId, MunicipalitySlug, TargetSlug};
 use crate::word_enum;
 use diesel::dsl::{count_star, exists, min, not};
 use diesel::prelude::*;
+use serde_json::Value;
 
 word_enum! {
     /// Where a delivery stands.
@@ -72,6 +76,8 @@ pub struct DeliveryRow {
     pub resolved_by: Option<String>,
     /// Why.
     pub resolved_why: Option<String>,
+    /// Where it was first sent.
+    pub config_snapshot: Option<Doc<Snapshot>>,
 }
 
 /// One call.
@@ -145,6 +151,24 @@ pub(super) fn submission_content(conn: &mut Conn, case: &CaseId) -> Result<Optio
 pub(super) fn content_and_body(conn: &mut Conn, id: &DeliveryId) -> Result<(Vec<u8>, Option<Vec<u8>>), DbError> {
     use deliveries as d;
     Ok(d::table.find(id).select((d::content, d::body)).first(conn)?)
+}
+
+pub(super) fn keep_snapshot(conn: &mut Conn, id: &DeliveryId, snapshot: &Snapshot) -> Result<(), DbError> {
+    use deliveries as d;
+    diesel::update(d::table.find(id)).set(d::config_snapshot.eq(Doc(snapshot.clone()))).execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn progress(conn: &mut Conn, id: &DeliveryId) -> Result<Option<Value>, DbError> {
+    use deliveries as d;
+    let kept: Option<Doc<Value>> = d::table.find(id).select(d::progress).first(conn)?;
+    Ok(kept.map(|doc| doc.0))
+}
+
+pub(super) fn keep_progress(conn: &mut Conn, id: &DeliveryId, progress: &Value) -> Result<(), DbError> {
+    use deliveries as d;
+    diesel::update(d::table.find(id)).set(d::progress.eq(Doc(progress.clone()))).execute(conn)?;
+    Ok(())
 }
 
 /// False when there is a body already.
@@ -408,6 +432,9 @@ pub(super) fn settle(
         .execute(conn)?;
     if n == 1 && again {
         diesel::update(d::table.find(id)).set(d::attempts.eq(0)).execute(conn)?;
+        // She has looked, and found that it never arrived: else it would be as unknown as before.
+        let unknown = d::last_error.like(format!("%{OUTCOME_UNKNOWN}"));
+        diesel::update(d::table.find(id).filter(unknown)).set(d::unclear.eq(false)).execute(conn)?;
     }
     if let (1, Some((who, why))) = (n, by) {
         diesel::update(d::table.find(id)).set((d::resolved_by.eq(who), d::resolved_why.eq(why))).execute(conn)?;

@@ -33,7 +33,7 @@ pub fn receivers(settings: &Settings, municipalities: &Municipalities) -> Result
             let mut told = target.faults(settings.profile.is_play());
             told.extend(secrets(target));
             if told.is_empty() {
-                match receiver(target) {
+                match receiver(target, settings.profile.is_play()) {
                     Ok(Some(receiver)) => drop(all.insert((m.slug.clone(), name.clone()), receiver)),
                     Ok(None) => {}
                     Err(fault) => told.push(fault),
@@ -61,13 +61,10 @@ fn secrets(target: &Target) -> impl Iterator<Item = Fault> {
     })
 }
 
-fn receiver(target: &Target) -> Result<Option<Arc<dyn Receiver>>, Fault> {
+fn receiver(target: &Target, is_play: bool) -> Result<Option<Arc<dyn Receiver>>, Fault> {
     match target.kind {
         TargetKind::Polled => Ok(None),
-        TargetKind::Contract => match ContractHttp::new(target) {
-            Ok(receiver) => Ok(Some(Arc::new(receiver))),
-            Err(e) => Err(("secret_out", e.to_string(), "")),
-        },
+        TargetKind::Contract => Ok(Some(Arc::new(ContractHttp::new(target, is_play)?))),
         kind => Err(("kind", format!("`{}` has no receiver", kind.as_str()), "write contract or polled")),
     }
 }
