@@ -1,6 +1,6 @@
 //! Routes and worker of the citizens' side, each in one place.
 
-use super::delivery::{self, Lanes, Pump};
+use super::delivery::{self, Lanes, Pump, STAFF_MAIL, StaffLetters, Watch};
 use super::integration::SystemLimit;
 use super::notifications::{Letters, MAIL_JOB};
 use super::receipts::TestLimit;
@@ -125,13 +125,26 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
         });
     let set = &app.ground.settings;
     let mailer = set.smtp.as_ref().map(|smtp| Mailer::new(smtp.url.expose(), Limits::default())).transpose();
+    let mailer = mailer.map_err(|e| format!("smtp.url: {e}"))?.map(Arc::new);
+    let staff = Arc::new(StaffLetters {
+        settings: set.clone(),
+        municipalities: app.ground.municipalities.clone(),
+        renderer: app.ground.renderer.clone(),
+        mailer: mailer.clone(),
+    });
+    let watch = Watch {
+        db: app.ground.db.clone(),
+        clock: app.ground.clock.clone(),
+        settings: set.clone(),
+        municipalities: app.ground.municipalities.clone(),
+    };
     let letters = Arc::new(Letters {
         db: app.ground.db.clone(),
         clock: app.ground.clock.clone(),
         settings: set.clone(),
         municipalities: app.ground.municipalities.clone(),
         renderer: app.ground.renderer.clone(),
-        mailer: mailer.map_err(|e| format!("smtp.url: {e}"))?,
+        mailer,
     });
     let pump = Pump {
         db: app.ground.db.clone(),
@@ -148,6 +161,24 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
         .on(MAIL_JOB, move |job| {
             let letters = letters.clone();
             async move { letters.send(job).await }
+        })
+        .on(STAFF_MAIL, move |job| {
+            let staff = staff.clone();
+            async move { staff.send(job).await }
+        })
+        .every(Duration::from_secs(60), "alerts", move || {
+            let watch = watch.clone();
+            async move {
+                watch.look().await;
+                false
+            }
+        })
+        .every(Duration::from_secs(600), "quiet cases", {
+            let pump = pump.clone();
+            move || {
+                let pump = pump.clone();
+                async move { pump.ask_for_quiet_cases().await }
+            }
         })
         .beside(move |stop| pump.run(stop)))
 }

@@ -122,6 +122,18 @@ pub struct Settings {
     pub control_room: Option<String>,
 }
 
+impl Settings {
+    /// The administration has the portal's host names on a port of its own.
+    pub fn administration_url(&self) -> url::Url {
+        let mut url = self.portal.public_url.clone();
+        if let Some(address) = self.administration.bind.first() {
+            // Cannot fail for http and https, which public_url is.
+            let _ = url.set_port(Some(address.port()));
+        }
+        url
+    }
+}
+
 fn production() -> Profile {
     Profile::Production
 }

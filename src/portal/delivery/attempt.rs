@@ -196,7 +196,7 @@ impl Pump {
         }
     }
 
-    fn address(&self, municipality: &crate::vocabulary::MunicipalitySlug) -> String {
+    pub(super) fn address(&self, municipality: &crate::vocabulary::MunicipalitySlug) -> String {
         let found = self.municipalities.find(municipality);
         found.map(|m| m.address(&self.settings.portal.public_url)).unwrap_or_default()
     }

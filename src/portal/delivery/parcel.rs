@@ -1,7 +1,7 @@
 //! What a receiver is handed: the sealed body, and all that an adapter may need beside it.
 
 use super::store;
-use crate::contract::{Delivery, DeliveryKind};
+use crate::contract::{Delivery, DeliveryKind, DeliveryReceipt, ReceiptState};
 use crate::db::{Db, DbError};
 use crate::files::{BlobError, BlobStore, StoredBlob};
 use crate::jobs::{self, NewJob};
@@ -134,4 +134,21 @@ fn blob(document: &CaseDocument) -> Result<StoredBlob, BlobError> {
         size: u64::try_from(document.size).unwrap_or_default(),
         sha256: document.sha256.clone(),
     })
+}
+
+/// Taken, to be registered later.
+pub(super) fn accepted(id: &DeliveryId) -> DeliveryReceipt {
+    DeliveryReceipt {
+        delivery_id: id.clone(),
+        state: ReceiptState::Accepted,
+        registered_at: None,
+        external_case_id: None,
+        diary_number: None,
+        case_type: None,
+        unit: None,
+        handler: None,
+        status: None,
+        document_numbers: Default::default(),
+        warnings: Vec::new(),
+    }
 }

@@ -100,7 +100,7 @@ impl Pump {
         Ok(begun)
     }
 
-    fn target(&self, (municipality, target): &(MunicipalitySlug, TargetSlug)) -> Option<&Target> {
+    pub(super) fn target(&self, (municipality, target): &(MunicipalitySlug, TargetSlug)) -> Option<&Target> {
         target_of(&self.settings, &self.municipalities, municipality, target)
     }
 

@@ -1,7 +1,10 @@
 //! Who takes deliveries: a receiver for every target of every municipality, made from the settings.
 
 use super::contract_http::ContractHttp;
+use super::email::Email;
+use super::folder::Folder;
 use super::receiver::Receiver;
+use super::rest_example::RestExample;
 use crate::contract::Secret;
 use crate::municipalities::Municipalities;
 use crate::settings::{KeyedFault, Settings, Target, TargetKind};
@@ -65,6 +68,11 @@ fn receiver(target: &Target, is_play: bool) -> Result<Option<Arc<dyn Receiver>>,
     match target.kind {
         TargetKind::Polled => Ok(None),
         TargetKind::Contract => Ok(Some(Arc::new(ContractHttp::new(target, is_play)?))),
-        kind => Err(("kind", format!("`{}` has no receiver", kind.as_str()), "write contract or polled")),
+        TargetKind::Folder => match target.folder() {
+            Some(root) if root.is_dir() => Ok(Some(Arc::new(Folder::new(root)))),
+            _ => Err(("url", "the folder is not there".to_owned(), "make it, writable for the process that delivers")),
+        },
+        TargetKind::Email => Ok(target.mailbox().map(|to| Arc::new(Email::new(to)) as Arc<dyn Receiver>)),
+        TargetKind::RestExample => Ok(Some(Arc::new(RestExample::new(target, is_play)?))),
     }
 }
