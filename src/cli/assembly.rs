@@ -39,9 +39,10 @@ pub(super) fn all(faults: Vec<impl ToString>) -> Failure {
 impl Common {
     pub(super) fn new(settings: Settings, tree: ConfigTree) -> Result<Self, Failure> {
         let municipalities = Municipalities::load(&tree, settings.profile.is_play()).map_err(all)?;
-        let open = super::transport::faults(&settings, &municipalities);
-        if !open.is_empty() {
-            return Err(all(open));
+        let mut faults = super::transport::faults(&settings, &municipalities);
+        faults.extend(super::check::routing(&settings, &municipalities));
+        if !faults.is_empty() {
+            return Err(all(faults));
         }
         Ok(Self {
             municipalities,
@@ -127,6 +128,9 @@ impl Store {
         let waiting: &[(&str, ops::Waiting)] = match self.application {
             Application::Portal => &[
                 ("deliveries_waiting", portal::delivery::waiting),
+                ("deliveries_dead", portal::delivery::dead),
+                ("targets_paused", portal::delivery::targets_paused),
+                ("delivery_oldest_seconds", portal::delivery::oldest),
                 ("letters_waiting", portal::notifications::letters_waiting),
             ],
             Application::Desk => &[("desk_events_waiting", desk::portal_link::waiting)],
@@ -221,7 +225,7 @@ impl Portal {
         let ground = common.ground(Realm::Portal, settings.portal.public_url.clone(), &store);
         let app = Arc::new(portal::App::build(ground.clone(), &common.tree).map_err(all)?);
         let log_in = common.log_in(Realm::Portal, Arc::new(portal::identity::PortalDoor(app.clone())))?;
-        let admin_url = administration_url(settings);
+        let admin_url = settings.administration_url();
         let admin_ground = common.ground(Realm::Administration, admin_url, &store);
         let admin_log_in =
             common.log_in(Realm::Administration, Arc::new(portal::administration::AdministrationDoor))?;
@@ -251,16 +255,6 @@ impl Portal {
             cfg.configure(asset_routes).configure(log_in_routes).configure(portal::administration::routes);
         })
     }
-}
-
-/// The administration has the portal's host names on a port of its own.
-pub(super) fn administration_url(settings: &Settings) -> url::Url {
-    let mut url = settings.portal.public_url.clone();
-    if let Some(address) = settings.administration.bind.first() {
-        // Cannot fail for http and https, which public_url is.
-        let _ = url.set_port(Some(address.port()));
-    }
-    url
 }
 
 /// The handlers' side, whole.

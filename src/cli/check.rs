@@ -3,6 +3,8 @@
 mod across;
 mod told;
 
+pub(super) use across::routing;
+
 use super::{Failure, demo};
 use crate::desk;
 use crate::municipalities::{Municipalities, Municipality};
@@ -95,11 +97,12 @@ fn of_settings(
     tree: &ConfigTree,
 ) -> Vec<Fault> {
     let mut keyed = super::transport::faults(settings, municipalities);
+    keyed.extend(across::routing(settings, municipalities));
     let clock = Clock::system();
     for realm in [Realm::Portal, Realm::Desk, Realm::Administration] {
         keyed.extend(relying_parties(settings, municipalities, realm, &clock).err().into_iter().flatten());
     }
-    keyed.extend(portal::delivery::Pump::receivers(settings, municipalities).err().into_iter().flatten());
+    keyed.extend(portal::delivery::receivers(settings, municipalities).err().into_iter().flatten());
     let mut faults: Vec<Fault> = keyed.into_iter().map(|fault| placed(fault, written, tree)).collect();
     if let Err(fault) = Keys::new(&settings.keys).and_then(|keys| keys.receipts().map(drop)) {
         let bytes = "32 random bytes in base64, for example from: openssl rand -base64 32";

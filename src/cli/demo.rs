@@ -189,6 +189,7 @@ impl Secrets {
         let retry = retry.map(Value::Integer).collect();
         let castor = Table::from_iter([
             ("kind".to_owned(), text("contract".into())),
+            ("name".to_owned(), text("Castor".into())),
             ("url".to_owned(), text(format!("{}/integration", ports.url(1)))),
             ("token".to_owned(), text(self.get("token").to_owned())),
             ("secret_out".to_owned(), list("secret_out")),

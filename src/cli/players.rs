@@ -1,6 +1,6 @@
 //! The simulators as the commands start them: `demo` beside everything else, `serve simulators` alone.
 
-use super::assembly::{administration_url, all};
+use super::assembly::all;
 use super::serve::{Notice, run_until_stopped};
 use super::{Failure, SimulatorArgs, block_on};
 use crate::municipalities::Municipalities;
@@ -164,13 +164,13 @@ pub(super) struct Players {
 pub(super) fn through_a_line(ports: Ports, settings: &mut Settings) -> Result<Option<Line>, Failure> {
     let own =
         |url: &Url| url.scheme() == "http" && url.host_str() == Some("localhost") && url.port() == Some(ports.0 + 1);
-    if !settings.targets.values().any(|target| own(&target.url)) {
+    if !settings.targets.values().any(|target| target.url.as_ref().is_some_and(own)) {
         return Ok(None);
     }
     let line = line::start(ports.0 + 1).map_err(Failure::fault)?;
-    for target in settings.targets.values_mut().filter(|target| own(&target.url)) {
+    for url in settings.targets.values_mut().filter_map(|target| target.url.as_mut()).filter(|url| own(url)) {
         // Cannot fail for http.
-        let _ = target.url.set_port(Some(line.port()));
+        let _ = url.set_port(Some(line.port()));
     }
     Ok(Some(line))
 }
@@ -278,7 +278,7 @@ fn places(stage: Stage, settings: &Settings, municipalities: &Municipalities) ->
         let url = m.address(&settings.portal.public_url);
         Place { name: "municipality", title: Some(m.name.clone()), url }
     });
-    own("administration", &administration_url(settings)).into_iter().chain(ops).chain(others).collect()
+    own("administration", &settings.administration_url()).into_iter().chain(ops).chain(others).collect()
 }
 
 /// The broker's clients, each with every municipality's own addresses.
@@ -297,7 +297,7 @@ fn clients(
         clients.push(Client { names_at, ..maker.client(&b.client_id, "Kommunens e-tjänster", portal)? });
     }
     if let Some(b) = staff {
-        let administration = administration_url(settings);
+        let administration = settings.administration_url();
         let (id, other) = (&b.client_id, &b.administration_client_id);
         let maker = Registration { section: "staff_broker", broker: b, more: &settings.staff_brokers, municipalities };
         let desk = maker.client(id, "Handläggarstöd", desk)?;

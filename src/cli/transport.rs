@@ -35,7 +35,13 @@ pub(super) fn faults(settings: &Settings, municipalities: &Municipalities) -> Ve
     }
     let mut targets = |of: Option<&MunicipalitySlug>, all: &BTreeMap<TargetSlug, Target>| {
         for (slug, target) in all {
-            check(of, format!("targets.{slug}.url"), &target.url);
+            // A folder and a registrator have no line that could be read.
+            if let Some(url) = target.url.as_ref().filter(|url| url.has_host() && url.scheme() != "file") {
+                check(of, format!("targets.{slug}.url"), url);
+            }
+            if let Some(oauth2) = &target.oauth2 {
+                check(of, format!("targets.{slug}.oauth2.token_url"), &oauth2.token_url);
+            }
         }
     };
     targets(None, &settings.targets);

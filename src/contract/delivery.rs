@@ -384,6 +384,9 @@ pub struct Document {
     pub scan: String,
     /// Where the target fetches it with its bearer token.
     pub href: String,
+    /// The bytes in base64, for a target that wants small files along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
 }
 
 /// Where people look.

@@ -57,6 +57,7 @@ impl From<DbError> for JobFault {
 }
 
 type Handler = Arc<dyn Fn(Job) -> BoxFuture<'static, Result<(), JobFault>> + Send + Sync>;
+type Beside = Box<dyn FnOnce(Stop) -> BoxFuture<'static, ()> + Send + Sync>;
 type Work = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
 
 /// Something to do again and again. Answers true when there may be more to do at once.
@@ -96,13 +97,14 @@ pub struct Worker {
     clock: Clock,
     handlers: BTreeMap<&'static str, Handler>,
     duties: Vec<Duty>,
+    beside: Vec<Beside>,
     is_impatient: bool,
 }
 
 impl Worker {
     /// Does nothing yet.
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock, handlers: BTreeMap::new(), duties: Vec::new(), is_impatient: false }
+        Self { db, clock, handlers: BTreeMap::new(), duties: Vec::new(), beside: Vec::new(), is_impatient: false }
     }
 
     /// Whether failed jobs are tried every few seconds for the first ten minutes: in a demonstration the queue is to be
@@ -131,10 +133,24 @@ impl Worker {
         self
     }
 
+    /// `work` runs beside the others until it ends by itself, soon after it is told to stop.
+    pub fn beside<F, Fut>(mut self, work: F) -> Self
+    where
+        F: FnOnce(Stop) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        self.beside.push(Box::new(move |stop| work(stop).boxed()));
+        self
+    }
+
     /// Works until told to stop.
-    pub async fn run(self, stop: Stop) {
+    pub async fn run(mut self, stop: Stop) {
+        let beside = std::mem::take(&mut self.beside);
         let worker = Arc::new(self);
         let mut tasks = tokio::task::JoinSet::new();
+        for work in beside {
+            tasks.spawn(work(stop.clone()));
+        }
         for index in 0..worker.duties.len() {
             let (worker, stop) = (worker.clone(), stop.clone());
             tasks.spawn(async move {

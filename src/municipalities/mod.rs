@@ -1,8 +1,12 @@
 //! Whom we serve: municipalities by host name, with their looks, contacts and own connections. One installation serves
 //! several; nothing of one is ever seen in another.
 
+mod routing;
+
+pub use routing::{Routed, ambiguous, target_for};
+
 use crate::settings::{
-    Broker, CompanyRegister, ConfigTree, LevelSettings, Navet, PowersOfAttorney, SECRET_KEYS, Target,
+    Broker, CompanyRegister, ConfigTree, LevelSettings, Navet, PowersOfAttorney, Route, SECRET_KEYS, Target,
 };
 use crate::texts::Words;
 use crate::toml_text::{self, Fault, place_of};
@@ -66,6 +70,9 @@ pub struct Municipality {
     /// Its own receiving systems beside or instead of the installation's.
     #[serde(default)]
     pub targets: BTreeMap<TargetSlug, Target>,
+    /// Which of them takes what, where it is not as the service or the installation says.
+    #[serde(default)]
+    pub routing: Vec<Route>,
 }
 
 fn no_slug() -> MunicipalitySlug {

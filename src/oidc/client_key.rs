@@ -83,7 +83,7 @@ impl ClientKey {
     }
 
     /// A fresh JWT for one request, for one reader.
-    pub(super) fn assertion(&self, client_id: &str, audience: &str, now: At) -> Result<String, LoginFault> {
+    pub fn assertion(&self, client_id: &str, audience: &str, now: At) -> Result<String, LoginFault> {
         let claims = json!({
             "iss": client_id, "sub": client_id, "aud": audience, "jti": random_token()?,
             "iat": now.seconds(), "exp": now.plus_seconds(ASSERTION_SECONDS).seconds(),

@@ -1,6 +1,6 @@
 //! Routes and worker of the citizens' side, each in one place.
 
-use super::delivery::Pump;
+use super::delivery::{self, Lanes, Pump, STAFF_MAIL, StaffLetters, Watch};
 use super::integration::SystemLimit;
 use super::notifications::{Letters, MAIL_JOB};
 use super::receipts::TestLimit;
@@ -125,30 +125,60 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
         });
     let set = &app.ground.settings;
     let mailer = set.smtp.as_ref().map(|smtp| Mailer::new(smtp.url.expose(), Limits::default())).transpose();
+    let mailer = mailer.map_err(|e| format!("smtp.url: {e}"))?.map(Arc::new);
+    let staff = Arc::new(StaffLetters {
+        settings: set.clone(),
+        municipalities: app.ground.municipalities.clone(),
+        renderer: app.ground.renderer.clone(),
+        mailer: mailer.clone(),
+    });
+    let watch = Watch {
+        db: app.ground.db.clone(),
+        clock: app.ground.clock.clone(),
+        settings: set.clone(),
+        municipalities: app.ground.municipalities.clone(),
+    };
     let letters = Arc::new(Letters {
         db: app.ground.db.clone(),
         clock: app.ground.clock.clone(),
         settings: set.clone(),
         municipalities: app.ground.municipalities.clone(),
         renderer: app.ground.renderer.clone(),
-        mailer: mailer.map_err(|e| format!("smtp.url: {e}"))?,
+        mailer,
     });
-    let pump = Arc::new(Pump {
+    let pump = Pump {
         db: app.ground.db.clone(),
+        blobs: app.ground.blobs.clone(),
         clock: app.ground.clock.clone(),
         keys: app.ground.keys.clone(),
         settings: set.clone(),
         municipalities: app.ground.municipalities.clone(),
         mappings: (*app.mappings).clone(),
-        receivers: Pump::receivers(set, &app.ground.municipalities).map_err(|faults| told(faults).join("\n"))?,
-    });
+        receivers: delivery::receivers(set, &app.ground.municipalities).map_err(|faults| told(faults).join("\n"))?,
+        lanes: Lanes::default(),
+    };
     Ok(worker
         .on(MAIL_JOB, move |job| {
             let letters = letters.clone();
             async move { letters.send(job).await }
         })
-        .every(Duration::from_millis(250), "deliveries", move || {
+        .on(STAFF_MAIL, move |job| {
+            let staff = staff.clone();
+            async move { staff.send(job).await }
+        })
+        .every(Duration::from_secs(60), "alerts", move || {
+            let watch = watch.clone();
+            async move {
+                watch.look().await;
+                false
+            }
+        })
+        .every(Duration::from_secs(600), "quiet cases", {
             let pump = pump.clone();
-            async move { pump.run_due().await }
-        }))
+            move || {
+                let pump = pump.clone();
+                async move { pump.ask_for_quiet_cases().await }
+            }
+        })
+        .beside(move |stop| pump.run(stop)))
 }

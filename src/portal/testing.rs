@@ -6,7 +6,7 @@ use crate::files::BlobStore;
 use crate::municipalities::Municipalities;
 use crate::oidc::{Evidence, NumberClaim, NumberFormat, NumberKind};
 use crate::portal::cases::{NewCase, OpenedCase, open};
-use crate::settings::{ConfigTree, KeySettings, Keys, ReceiptKeys, SecretText, Settings, random_bytes};
+use crate::settings::{ConfigTree, KeySettings, Keys, ReceiptKeys, SecretText, Settings, Target, random_bytes};
 use crate::vocabulary::*;
 use crate::web::{AddressLimit, Ground, Realm, Renderer};
 use base64::Engine as _;
@@ -205,4 +205,11 @@ pub(crate) fn evidence(tbs_data: &[u8], number: &Personnummer, at: At) -> Eviden
         "received_at": at,
     }))
     .unwrap()
+}
+
+/// A target that speaks the contract, with more of its settings in TOML. Nobody is at its address.
+pub fn target(more: &str) -> Target {
+    let secret = crate::contract::Secret::text([7; 32]);
+    let base = "kind = \"contract\"\nurl = \"http://localhost:1/integration\"\ntoken = \"kod\"\n";
+    toml::from_str(&format!("{base}secret_out = [\"{secret}\"]\n{more}")).unwrap()
 }

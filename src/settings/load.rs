@@ -37,6 +37,8 @@ const LISTS: &[&str] = &[
     "eidas_loa4",
     "receipt",
     "receipt_retired",
+    "allowed_addresses",
+    "alert_to",
 ];
 /// Keys whose items are numbers when they come from the environment.
 const NUMBERS: &[&str] = &[
@@ -50,10 +52,28 @@ const NUMBERS: &[&str] = &[
     "draft_files_bytes",
     "max_token_lifetime",
     "assumed_level",
+    "per_minute",
+    "at_once",
+    "largest_bytes",
+    "timeout_seconds",
+    "content_timeout_seconds",
 ];
 /// Keys that are yes or no.
-const SWITCHES: &[&str] =
-    &["order_includes_protection_flags", "signed_requests", "userinfo_signed", "logout_typ_required", "eidas"];
+const SWITCHES: &[&str] = &[
+    "order_includes_protection_flags",
+    "signed_requests",
+    "userinfo_signed",
+    "logout_typ_required",
+    "eidas",
+    "idempotent",
+    "reserve",
+    "read_case",
+    "inline_attachments",
+    "async_accept",
+    "oauth2",
+    "mtls",
+    "citizen_events",
+];
 /// Keys whose values are never shown.
 pub const SECRET_KEYS: &[&str] = &[
     "client_secret",

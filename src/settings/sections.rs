@@ -1,5 +1,6 @@
 //! One struct for each section of the settings.
 
+use super::Target;
 use super::broker::{Broker, LevelSettings};
 use crate::vocabulary::TargetSlug;
 use serde::Deserialize;
@@ -101,6 +102,9 @@ pub struct Settings {
     /// Receiving systems.
     #[serde(default)]
     pub targets: BTreeMap<TargetSlug, Target>,
+    /// Which of them takes what, where it is not as the service says.
+    #[serde(default)]
+    pub routing: Vec<Route>,
     /// Secrets of this installation.
     #[serde(default)]
     pub keys: KeySettings,
@@ -116,6 +120,18 @@ pub struct Settings {
     /// Only in the demo: the address of Kontrollrum, for the strip on every page. Set by the command.
     #[serde(skip)]
     pub control_room: Option<String>,
+}
+
+impl Settings {
+    /// The administration has the portal's host names on a port of its own.
+    pub fn administration_url(&self) -> url::Url {
+        let mut url = self.portal.public_url.clone();
+        if let Some(address) = self.administration.bind.first() {
+            // Cannot fail for http and https, which public_url is.
+            let _ = url.set_port(Some(address.port()));
+        }
+        url
+    }
 }
 
 fn production() -> Profile {
@@ -234,28 +250,21 @@ pub struct Smtp {
     pub from: String,
 }
 
-/// A receiving system.
-#[derive(Clone, Debug, Deserialize)]
+/// What goes to another target than its service names. What is left out fits everything.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Target {
-    /// `contract` is the only kind so far.
-    pub kind: String,
-    /// The root before `/v1/deliveries`.
-    pub url: url::Url,
-    /// Bearer token of GETs, either way.
-    pub token: SecretText,
-    /// Signs portal → target; two while changing, the first signs.
-    pub secret_out: Vec<SecretText>,
-    /// Signs target → portal.
-    pub secret_in: Vec<SecretText>,
-    /// Seconds before the second, third, … attempt; after the last the delivery is dead.
-    #[serde(default = "retry_after")]
-    pub retry_after: Vec<u32>,
-}
-
-/// 12 attempts over about 76 hours.
-fn retry_after() -> Vec<u32> {
-    vec![30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 86_400]
+pub struct Route {
+    /// The service's code.
+    #[serde(default)]
+    pub service: Option<String>,
+    /// The unit that the service names.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// The case type that the service names.
+    #[serde(default)]
+    pub case_type: Option<String>,
+    /// Where it goes.
+    pub target: TargetSlug,
 }
 
 /// Secrets of this installation: 32 bytes each, base64.

@@ -27,7 +27,7 @@ pub use form::{CAPACITY_FIELD, PostedForm, Upload};
 pub use ground::{Ground, Realm};
 pub use headers::protect;
 pub use limits::{AddressLimit, BrowserLimit};
-pub use outgoing::{Loopback, http_client};
+pub use outgoing::{Loopback, OutOfReach, Within, http_client};
 pub use passing_form::{PassingFile, PassingForm};
 pub use render::{Renderer, TemplateFault, embedded_templates};
 pub use session::{

@@ -1,5 +1,6 @@
 //! Calls to other systems: no redirects, time limits, and names under `localhost` always lead to this machine.
 
+use crate::settings::Reach;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -21,6 +22,30 @@ impl Resolve for Loopback {
         })
     }
 }
+
+/// Resolves as [`Loopback`] and leaves out every address that may not be called. The address that was looked at is the one
+/// that is connected to, so a name cannot lead elsewhere a moment later. Addresses written as such pass by every resolver:
+/// whoever takes them from somewhere looks at them first.
+pub struct Within(pub Reach);
+
+impl Resolve for Within {
+    fn resolve(&self, name: Name) -> Resolving {
+        let reach = self.0.clone();
+        Box::pin(async move {
+            let found = Loopback.resolve(name).await?;
+            let within: Vec<SocketAddr> = found.filter(|address| reach.allows(address.ip())).collect();
+            if within.is_empty() {
+                return Err(Box::new(OutOfReach) as Box<dyn std::error::Error + Send + Sync>);
+            }
+            Ok(Box::new(within.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// A name leads only to addresses that may not be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the name leads to an address that may not be called")]
+pub struct OutOfReach;
 
 /// A client with a limit for the whole call.
 pub fn http_client(whole: Duration) -> Result<reqwest::Client, reqwest::Error> {

@@ -2,10 +2,10 @@
 
 use crate::desk;
 use crate::forms::{Actor, Definition};
-use crate::municipalities::{Municipalities, Municipality};
+use crate::municipalities::{Municipalities, Municipality, Routed, ambiguous, target_for};
 use crate::portal::cases::StatusMappings;
 use crate::portal::catalogue::Catalogue;
-use crate::settings::{ConfigTree, Settings};
+use crate::settings::{ConfigTree, KeyedFault, Settings};
 use crate::texts::Texts;
 use crate::toml_text::{Fault, did_you_mean, place_of};
 use crate::vocabulary::TargetSlug;
@@ -89,8 +89,14 @@ pub(super) fn services(read: &Read<'_>, settings: Option<&Settings>) -> Vec<Faul
             let hint = "set company_register.url and its token, or declared = true";
             faults.push(read.at(&path, "acting.declared", message, hint.to_owned()));
         }
-        let target = service.routing.target.parse::<TargetSlug>().ok();
+        let named = &service.routing;
+        let target = named.target.parse::<TargetSlug>().ok();
+        let what = Routed { service: service.slug.as_str(), unit: &named.unit, case_type: &named.case_type };
         for m in read.municipalities.iter().filter(|m| offered_by.contains(&m.slug.to_string())) {
+            if target_for(&m.routing, &settings.routing, what).is_some() {
+                // Where that leads is looked at with the tables themselves.
+                continue;
+            }
             let names = || settings.targets.keys().chain(m.targets.keys());
             if target.as_ref().is_some_and(|target| names().any(|name| name == target)) {
                 continue;
@@ -101,6 +107,32 @@ pub(super) fn services(read: &Read<'_>, settings: Option<&Settings>) -> Vec<Faul
             let set = format!("set targets.{}.url and its secrets", service.routing.target);
             faults.push(read.at(&path, "routing.target", message, if near.is_empty() { set } else { near }));
             break;
+        }
+    }
+    faults
+}
+
+/// Rows of the routing tables that lead nowhere, or that another row has settled already.
+pub(in crate::cli) fn routing(settings: &Settings, municipalities: &Municipalities) -> Vec<KeyedFault> {
+    let own = municipalities.iter().map(|m| (Some(m), &m.routing));
+    let mut faults = Vec::new();
+    for (of, table) in own.chain([(None, &settings.routing)]) {
+        let mut say = |message: String, hint: String| {
+            faults.push(KeyedFault { of: of.map(|m| m.slug.clone()), key: "routing".to_owned(), message, hint });
+        };
+        let names = || settings.targets.keys().chain(of.iter().flat_map(|m| m.targets.keys()));
+        for (n, row) in (1..).zip(table) {
+            // A row for all may lead to a target that every municipality has for itself.
+            let has = |m: &std::sync::Arc<Municipality>| m.targets.contains_key(&row.target);
+            let leads = names().any(|name| *name == row.target) || of.is_none() && municipalities.iter().all(has);
+            if !leads {
+                let known: Vec<&str> = names().map(TargetSlug::as_str).collect();
+                say(format!("row {n}: there is no target `{}`", row.target), did_you_mean(row.target.as_str(), &known));
+            }
+        }
+        if let Some(n) = ambiguous(table) {
+            let hint = "one row for each service, case type and unit".to_owned();
+            say(format!("row {}: an earlier row is for the same", n + 1), hint);
         }
     }
     faults

@@ -215,8 +215,11 @@ fn each_wrong_setting_is_told_by_the_name_it_was_written_under() {
         ("KEYS__LOOKUP", "a29ydA==", "keys.lookup is not 32 bytes", "openssl"),
         ("KEYS__RECEIPT", KEY, "keys.receipt is not an EC P-256 private key", "openssl genpkey"),
         ("KEYS__RECEIPT_RETIRED", KEY, "keys.receipt_retired is not an EC P-256 public key", "-pubout"),
-        ("TARGETS__CASTOR__KIND", "soap", "`soap` is not known", "contract"),
+        ("TARGETS__CASTOR__KIND", "soap", "`soap`, expected one of `contract`", ""),
         ("TARGETS__CASTOR__SECRET_OUT", "hemlig", "whsec_", ""),
+        ("TARGETS__CASTOR__ALLOWED_ADDRESSES", "10.0.0.0/8, hemma", "not an address or a range", ""),
+        ("TARGETS__CASTOR__CAPABILITIES__MTLS", "true", "mTLS needs a certificate", "client_certificate"),
+        ("TARGETS__CASTOR__AT_ONCE", "0", "0 is not between 1 and 64", "default"),
         ("TARGETS__CASTOR__TOCKEN", "hemligt", "unknown key `tocken`", "did you mean `token`?"),
         (
             "TARGETS__CASTOR__URL",

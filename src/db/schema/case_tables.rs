@@ -129,6 +129,30 @@ diesel::table! {
         finished_at -> Nullable<AtSql>,
         resolved_by -> Nullable<Text>,
         resolved_why -> Nullable<Text>,
+        config_snapshot -> Nullable<Text>,
+        progress -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    delivery_alerts (municipality, kind, subject) {
+        municipality -> Text,
+        kind -> Text,
+        subject -> Text,
+        raised_at -> AtSql,
+        escalated_at -> Nullable<AtSql>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    case_questions (case_id) {
+        case_id -> Text,
+        municipality -> Text,
+        asked_at -> AtSql,
     }
 }
 
@@ -300,6 +324,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_documents,
     deliveries,
     delivery_attempts,
+    delivery_alerts,
+    case_questions,
     target_states,
     inbound_pushes,
     inbound_events,

@@ -140,6 +140,7 @@ mod tests {
             sha256: "a".repeat(64),
             scan: "clean".into(),
             href: format!("{PORTAL}/integration/v1/documents/d1"),
+            content: None,
         });
         let message = later(DeliveryKind::Message, &first, "Lampan är Åsas");
         vec![first, message]

@@ -48,7 +48,7 @@ pub(super) fn delivery(visit: &Visit, row: &DeliveryRow) -> Value {
 }
 
 pub(super) fn target(visit: &Visit, t: &TargetState) -> Value {
-    let text = t.paused.as_deref().map(|p| visit.text(&format!("admin-paused-{p}")));
+    let text = t.paused.map(|p| visit.text(&format!("admin-paused-{}", p.as_str())));
     json!({
         "slug": t.target,
         "paused": text,

@@ -1,16 +1,23 @@
 //! What is to be delivered: enqueued in the transaction of what it is about, built into a body once.
 
+use super::parcel::Around;
 use super::{feed, store};
 use crate::contract::{DeliveredMessage, Delivery, DeliveryKind, Document, Party, Signature};
 use crate::db::{Conn, DbError};
+use crate::files::BlobError;
 use crate::portal::cases::{self, Case, CaseDocument, DocumentKind};
 use crate::portal::signatures::{self, SignatureFault, Verified};
 use crate::settings::{KeyFault, Keys, sha256_hex};
 use crate::vocabulary::{At, CaseId, DeliveryId, FileId, MessageId, MunicipalitySlug, TargetSlug};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 const CONTENT: &str = "deliveries.content";
 const BODY: &str = "deliveries.body";
+/// Of all files that go along within a body, bytes.
+const SMALL_IN_ALL: i64 = 1 << 20;
 
 /// Why a delivery was not enqueued, built or found.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +40,9 @@ pub enum DeliveryFault {
     /// A signature on it cannot be proved: a person must look.
     #[error(transparent)]
     Signature(SignatureFault),
+    /// A file that goes along cannot be read.
+    #[error("a file cannot be read: {0}")]
+    File(BlobError),
 }
 
 impl From<diesel::result::Error> for DeliveryFault {
@@ -185,6 +195,18 @@ pub(in crate::portal) fn sealed_body(
     id: &DeliveryId,
     address: &str,
 ) -> Result<Vec<u8>, DeliveryFault> {
+    sealed_body_with(conn, keys, municipality, id, address, &SmallFiles::new())
+}
+
+/// As [`sealed_body`], with files that go along within it.
+pub(super) fn sealed_body_with(
+    conn: &mut Conn,
+    keys: &Keys,
+    municipality: &MunicipalitySlug,
+    id: &DeliveryId,
+    address: &str,
+    inline: &SmallFiles,
+) -> Result<Vec<u8>, DeliveryFault> {
     let (content, body) = store::content_and_body(conn, id)?;
     if let Some(sealed) = body {
         return Ok(keys.open(BODY, &sealed)?);
@@ -194,7 +216,8 @@ pub(in crate::portal) fn sealed_body(
     let documents = cases::documents(conn, &case.id)?;
     let wanted =
         |d: &&CaseDocument| (attached.receipt && d.kind == DocumentKind::Receipt) || attached.files.contains(&d.id);
-    body.documents = documents.iter().filter(wanted).map(|d| named(d, id, address)).collect();
+    let along = |d: &CaseDocument| Document { content: inline.get(&d.id).cloned(), ..named(d, id, address) };
+    body.documents = documents.iter().filter(wanted).map(along).collect();
     if attached.receipt && !documents.iter().any(|d| d.kind == DocumentKind::Receipt) {
         return Err(DeliveryFault::NoReceipt);
     }
@@ -213,6 +236,34 @@ pub(in crate::portal) fn sealed_body(
     // Somebody else built it meanwhile: theirs is the one that is sent.
     let (_, body) = store::content_and_body(conn, id)?;
     Ok(keys.open(BODY, &body.ok_or(DeliveryFault::Unreadable)?)?)
+}
+
+/// Files in base64, by their ids.
+pub(super) type SmallFiles = BTreeMap<FileId, String>;
+
+/// The files of a delivery that is to be sealed, when they are small in all; else none, and they are fetched by reference.
+pub(super) async fn small_files(keys: &Keys, around: &Around) -> Result<SmallFiles, DeliveryFault> {
+    let (keys, id, case) = (keys.clone(), around.delivery.clone(), around.case.clone());
+    let read = around.db.read(move |c| {
+        let (content, body) = store::content_and_body(c, &id)?;
+        if body.is_some() {
+            return Ok(Vec::new());
+        }
+        let attached = opened(&keys, &content)?.attached;
+        let mut all = cases::documents(c, &case)?;
+        all.retain(|d| (attached.receipt && d.kind == DocumentKind::Receipt) || attached.files.contains(&d.id));
+        Ok::<_, DeliveryFault>(all)
+    });
+    let documents = read.await?;
+    let mut files = SmallFiles::new();
+    if documents.iter().map(|d| d.size).sum::<i64>() > SMALL_IN_ALL {
+        return Ok(files);
+    }
+    for document in &documents {
+        let bytes = around.bytes(document).await.map_err(DeliveryFault::File)?;
+        files.insert(document.id.clone(), STANDARD.encode(bytes));
+    }
+    Ok(files)
 }
 
 fn signature(v: Verified, document_id: Option<String>) -> Signature {
@@ -237,6 +288,7 @@ fn named(d: &CaseDocument, id: &DeliveryId, address: &str) -> Document {
         sha256: d.sha256.clone(),
         scan: if receipt { "clean" } else { "unscanned" }.to_owned(),
         href: format!("{address}/integration/v1/deliveries/{id}/documents/{}/content", d.id),
+        content: None,
     }
 }
 

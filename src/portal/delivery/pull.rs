@@ -1,8 +1,8 @@
 //! The same deliveries for a receiver that cannot be called: it asks what there is, takes one for a while, fetches it, and
 //! says what became of it. What it says feeds the same states as an answer to a push.
 
-use super::receiver::Answer;
-use super::schedule::{ASK_AFTER, Next, next};
+use super::receiver::{ASK_AFTER, Answer};
+use super::schedule::{Next, next};
 use super::store::{self, DeliveryRow, DeliveryState, Finish, SETTLED};
 use super::{DeliveryFault, content, pull_store, resolve, target_store};
 use crate::contract::{DeliveryKind, DeliveryReceipt, ReceiptState};

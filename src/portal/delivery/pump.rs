@@ -1,41 +1,32 @@
-//! The worker: takes what is due, calls the receiver with no transaction open, writes down what came of it.
+//! The worker: takes what is due, calls the receiver with no transaction open, writes down what came of it. Every delivery
+//! is a task of its own and every target has its own room, so that nobody waits for a slow one.
 
-use super::receiver::{Answer, Found, Receiver};
-use super::schedule::{ASK_AFTER, Next, next};
-use super::store::{self, DeliveryRow, DeliveryState, Finish};
-use super::target_store;
-use super::{ContractHttp, DeliveryFault, content, resolve};
-use crate::contract::DeliveryKind;
+use super::lanes::{Lanes, Slot};
+use super::store::{self, DeliveryRow, DeliveryState};
+use super::target_store::{self, Pause};
+use super::targets::{Receivers, target_of};
 use crate::db::{Db, DbError};
-use crate::jobs::{LEASE, while_leased};
+use crate::files::BlobStore;
+use crate::jobs::{LEASE, Stop, while_leased};
 use crate::municipalities::Municipalities;
 use crate::portal::cases::StatusMappings;
-use crate::settings::{KeyedFault, Keys, Settings, Target, random_bytes};
+use crate::settings::{Keys, Settings, Target, TargetKind};
 use crate::vocabulary::{At, Clock, MunicipalitySlug, TargetSlug};
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tracing::Instrument;
 
-/// Sent at once to one target.
-const AT_ONCE: i64 = 4;
-
-/// Who takes deliveries, by municipality and target.
-pub type Receivers = BTreeMap<(MunicipalitySlug, TargetSlug), Arc<dyn Receiver>>;
-
-/// A municipality's own target of that name, or the installation's.
-pub fn target_of<'a>(
-    settings: &'a Settings,
-    municipalities: &'a Municipalities,
-    municipality: &MunicipalitySlug,
-    target: &TargetSlug,
-) -> Option<&'a Target> {
-    let own = municipalities.find(municipality).and_then(|m| m.targets.get(target));
-    own.or_else(|| settings.targets.get(target))
-}
+/// Between two looks when nothing is told meanwhile.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// The delivery worker of the portal.
+#[derive(Clone)]
 pub struct Pump {
     /// The portal's database.
     pub db: Db,
+    /// The portal's files.
+    pub blobs: Arc<BlobStore>,
     /// When.
     pub clock: Clock,
     /// Opens and seals what is stored.
@@ -48,254 +39,144 @@ pub struct Pump {
     pub mappings: StatusMappings,
     /// Who takes deliveries.
     pub receivers: Receivers,
+    /// Room towards each.
+    pub lanes: Lanes,
 }
 
 impl Pump {
-    /// Receivers for every target in the settings; every fault with its target and key.
-    pub fn receivers(settings: &Settings, municipalities: &Municipalities) -> Result<Receivers, Vec<KeyedFault>> {
-        let (mut all, mut faults) = (Receivers::new(), Vec::new());
-        for m in municipalities.iter() {
-            let names: std::collections::BTreeSet<&TargetSlug> =
-                settings.targets.keys().chain(m.targets.keys()).collect();
-            for name in names {
-                let Some(target) = target_of(settings, municipalities, &m.slug, name) else { continue };
-                let mut fault = |key: &str, message: String, hint: &str| {
-                    faults.push(KeyedFault {
-                        of: m.targets.contains_key(name).then(|| m.slug.clone()),
-                        key: format!("targets.{name}.{key}"),
-                        message,
-                        hint: hint.to_owned(),
-                    });
-                };
-                if target.kind != "contract" {
-                    fault("kind", format!("`{}` is not known", target.kind), "write contract");
-                    continue;
-                }
-                match ContractHttp::new(target) {
-                    Ok(receiver) => {
-                        all.insert((m.slug.clone(), name.clone()), Arc::new(receiver));
-                    }
-                    Err(e) => fault("secret_out", e.to_string(), ""),
-                }
-            }
-        }
-        faults.sort();
-        faults.dedup();
-        if faults.is_empty() { Ok(all) } else { Err(faults) }
-    }
-
-    /// Does what is due; true when there may be more at once.
-    pub async fn run_due(&self) -> bool {
-        match self.round().await {
-            Ok(done) => done > 0,
-            Err(e) => {
+    /// Delivers until told to stop; then what has begun is finished.
+    pub async fn run(self, stop: Stop) {
+        let mut tasks = JoinSet::new();
+        loop {
+            if let Err(e) = self.begin_due(&mut tasks).await {
                 tracing::warn!(error = %e, "deliveries cannot be worked on");
-                false
             }
+            tokio::select! {
+                biased;
+                () = stop.stopped() => break,
+                () = self.lanes.freed() => {}
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+            while tasks.try_join_next().is_some() {}
         }
+        while tasks.join_next().await.is_some() {}
     }
 
-    async fn round(&self) -> Result<usize, DbError> {
+    /// Does what is due and waits for it; true when there may be more at once.
+    #[cfg(test)]
+    pub(super) async fn run_due(&self) -> bool {
+        let mut tasks = JoinSet::new();
+        let begun = self.begin_due(&mut tasks).await.unwrap();
+        tasks.join_all().await;
+        begun > 0
+    }
+
+    /// Begins what is due and has room; how many.
+    pub(super) async fn begin_due(&self, tasks: &mut JoinSet<()>) -> Result<usize, DbError> {
         let now = self.clock.now();
-        // First, so that what a dead worker left is due in this very round.
+        // First, so that what a dead worker left is due at once.
         self.db.write(move |c| store::expire_leases(c, now)).await?;
         let (due, states) = self
             .db
             .read(move |c| Ok::<_, DbError>((store::due_targets(c, now)?, target_store::target_states(c, None)?)))
             .await?;
-        let paused = |m: &MunicipalitySlug, t: &TargetSlug| {
-            states.iter().any(|s| s.paused.is_some() && s.municipality == *m && s.target == *t)
-        };
-        let probes = states.iter().filter(|s| s.paused.is_some() && s.probe_at <= now);
-        let resumed: usize = futures_util::future::try_join_all(probes.map(|s| self.probe(&s.municipality, &s.target)))
-            .await?
-            .into_iter()
-            .sum();
-        let open = due.iter().filter(|(m, t)| !paused(m, t));
-        let sent: usize =
-            futures_util::future::try_join_all(open.map(|(m, t)| self.send_due(m, t))).await?.into_iter().sum();
-        Ok(resumed + sent)
+        let mut begun = 0;
+        for state in states.into_iter().filter(|s| s.probe_at <= now) {
+            let Some(pause) = state.paused.filter(|pause| !pause.needs_a_person()) else { continue };
+            let key = (state.municipality, state.target);
+            if self.target(&key).is_none_or(|target| target.kind == TargetKind::Polled) {
+                continue;
+            }
+            if let Some(slot) = self.lanes.probe(&key) {
+                let pump = self.clone();
+                tasks.spawn(async move { pump.probe(key, pause, slot).await });
+                begun += 1;
+            }
+        }
+        let paused = self.db.read(|c| target_store::paused(c)).await?;
+        for key in due.into_iter().filter(|key| !paused.contains(key)) {
+            begun += self.begin(&key, u32::MAX, false, tasks).await?;
+        }
+        Ok(begun)
     }
 
-    /// One paused target; 1 when it answers again.
-    async fn probe(&self, municipality: &MunicipalitySlug, target: &TargetSlug) -> Result<usize, DbError> {
-        let ready = match self.receivers.get(&(municipality.clone(), target.clone())) {
-            Some(receiver) => receiver.is_ready().await,
-            None => false,
-        };
-        let (m, t, now) = (municipality.clone(), target.clone(), self.clock.now());
-        let again = now.plus_seconds(self.probe_after(municipality, target));
-        self.db
-            .write(move |c| match ready {
-                true => target_store::target_answers(c, &m, &t, true, now).map(|()| 1),
-                false => target_store::probe_now(c, &m, &t, again).map(|_| 0),
-            })
-            .await
-    }
-
-    fn schedule(&self, municipality: &MunicipalitySlug, target: &TargetSlug) -> Vec<u32> {
+    pub(super) fn target(&self, (municipality, target): &(MunicipalitySlug, TargetSlug)) -> Option<&Target> {
         target_of(&self.settings, &self.municipalities, municipality, target)
-            .map(|t| t.retry_after.clone())
-            .unwrap_or_default()
     }
 
-    fn probe_after(&self, municipality: &MunicipalitySlug, target: &TargetSlug) -> i64 {
-        i64::from(self.schedule(municipality, target).first().copied().unwrap_or(60).clamp(1, 60))
-    }
-
-    async fn send_due(&self, municipality: &MunicipalitySlug, target: &TargetSlug) -> Result<usize, DbError> {
-        let now = self.clock.now();
-        let (m, t, until) = (municipality.clone(), target.clone(), now.plus_seconds(LEASE));
-        let claimed = self.db.write(move |c| store::claim(c, &m, &t, AT_ONCE, now, until)).await?;
+    /// Claims what there is room for and gives each its task.
+    async fn begin(
+        &self,
+        key: &(MunicipalitySlug, TargetSlug),
+        most: u32,
+        is_trial: bool,
+        tasks: &mut JoinSet<()>,
+    ) -> Result<usize, DbError> {
+        let (now, target) = (self.clock.now(), self.target(key));
+        let (at_once, per_minute) = match target {
+            // It fetches by itself.
+            Some(target) if target.kind == TargetKind::Polled => return Ok(0),
+            Some(target) => (target.at_once, target.per_minute),
+            None => (1, None),
+        };
+        let room = self.lanes.room(key, at_once, per_minute, now).min(most);
+        if room == 0 {
+            return Ok(0);
+        }
+        let (until, (m, t)) = (now.plus_seconds(LEASE), key.clone());
+        let claimed = self.db.write(move |c| store::claim(c, &m, &t, room.into(), now, until)).await?;
         let count = claimed.len();
-        let sent =
-            futures_util::future::join_all(claimed.into_iter().map(|(row, was)| self.send_one(row, was, until))).await;
-        sent.into_iter().collect::<Result<Vec<()>, DbError>>()?;
+        for (row, was) in claimed {
+            let slot = self.lanes.begin(key, per_minute.is_some(), now);
+            let pump = self.clone();
+            let span = tracing::info_span!("delivery", delivery = %row.id, target = %row.target);
+            tasks.spawn(async move { pump.send_one(row, was, until, is_trial, slot).await }.instrument(span));
+        }
         Ok(count)
     }
 
-    #[tracing::instrument(name = "delivery", skip_all, fields(delivery = %row.id, target = %row.target))]
-    async fn send_one(&self, mut row: DeliveryRow, was: DeliveryState, until: At) -> Result<(), DbError> {
-        let started = self.clock.now();
-        let work = async {
-            match self.receivers.get(&(row.municipality.clone(), row.target.clone())) {
-                Some(receiver) => self.ask_or_send(receiver.as_ref(), &row, was).await,
-                None => Answer::Configuration { status: None, note: "no such target in the settings".into() },
-            }
+    /// One paused target. Where its settings were wrong, one delivery is tried: only that tells whether they are right by
+    /// now. Else it is asked whether it answers.
+    async fn probe(&self, key: (MunicipalitySlug, TargetSlug), pause: Pause, _slot: Slot) {
+        let mut tasks = JoinSet::new();
+        let tried = match pause {
+            Pause::Configuration => self.begin(&key, 1, true, &mut tasks).await,
+            _ => Ok(0),
         };
+        tasks.join_all().await;
+        let is_ready = match (&tried, self.receivers.get(&key)) {
+            (Ok(0), Some(receiver)) => receiver.is_ready().await,
+            _ => false,
+        };
+        let now = self.clock.now();
+        let again = now.plus_seconds(self.probe_after(&key));
+        let (m, t) = key;
+        let written = self.db.write(move |c| match is_ready {
+            true => target_store::target_answers(c, &m, &t, true, now),
+            false => target_store::probe_now(c, &m, &t, again).map(drop),
+        });
+        if let Err(e) = written.await.and(tried) {
+            tracing::warn!(error = %e, "a paused target could not be asked");
+        }
+    }
+
+    pub(super) fn probe_after(&self, key: &(MunicipalitySlug, TargetSlug)) -> i64 {
+        let first = self.target(key).and_then(|target| target.retry_after.first().copied());
+        i64::from(first.unwrap_or(60).clamp(1, 60))
+    }
+
+    async fn send_one(&self, mut row: DeliveryRow, was: DeliveryState, until: At, is_trial: bool, _slot: Slot) {
+        let started = self.clock.now();
         let renew = |held, next| {
             let id = row.id.clone();
             self.db.write(move |c| store::renew(c, &id, held, next))
         };
-        let Some((answer, held)) = while_leased(&self.clock, until, work, renew).await else { return Ok(()) };
+        let attempt = self.attempt(&row, was);
+        let Some((answer, held)) = while_leased(&self.clock, until, attempt, renew).await else { return };
         row.lease_until = Some(held);
-        self.write_down(row, was, answer, started).await
-    }
-
-    async fn ask_or_send(&self, receiver: &dyn Receiver, row: &DeliveryRow, was: DeliveryState) -> Answer {
-        let accepted = was == DeliveryState::Accepted;
-        if row.unclear || accepted {
-            match receiver.find(&row.id).await {
-                Found::Known(receipt, status) => return Answer::Receipt(receipt, status),
-                // It took it once and knows nothing of it now: a person must look, sending again could make two.
-                Found::Never if accepted => {
-                    return Answer::Transient {
-                        status: Some(404),
-                        retry_after: None,
-                        unclear: true,
-                        note: "accepted, but unknown when asked".into(),
-                    };
-                }
-                Found::Never => {}
-                Found::Fault(Answer::Transient { status, retry_after, note, .. }) => {
-                    return Answer::Transient { status, retry_after, unclear: true, note };
-                }
-                Found::Fault(answer) => return answer,
-            }
+        if let Err(e) = self.write_down(row, was, answer, started, is_trial).await {
+            // Its lease runs out, and it is asked for before it is sent again.
+            tracing::warn!(error = %e, "what came of a delivery could not be written down");
         }
-        match self.body(row).await {
-            Ok(body) => receiver.deliver(&row.id, body, self.clock.now()).await,
-            Err(e @ DeliveryFault::Signature(_)) => {
-                tracing::error!(delivery = %row.id, case = %row.case_id, error = %e, "a delivery was stopped");
-                Answer::Unfit { note: e.to_string() }
-            }
-            Err(e) => Answer::Transient { status: None, retry_after: None, unclear: row.unclear, note: e.to_string() },
-        }
-    }
-
-    async fn body(&self, row: &DeliveryRow) -> Result<Vec<u8>, DeliveryFault> {
-        let municipality = self.municipalities.find(&row.municipality).ok_or(DeliveryFault::Unreadable)?;
-        let address = municipality.address(&self.settings.portal.public_url);
-        let (keys, slug, id) = (self.keys.clone(), row.municipality.clone(), row.id.clone());
-        self.db.write(move |c| content::sealed_body(c, &keys, &slug, &id, &address)).await
-    }
-
-    async fn write_down(
-        &self,
-        row: DeliveryRow,
-        was: DeliveryState,
-        answer: Answer,
-        started: At,
-    ) -> Result<(), DbError> {
-        let now = self.clock.now();
-        let (status, class, note) = match &answer {
-            Answer::Receipt(r, status) => (Some(*status), None, r.state.as_str().to_owned()),
-            Answer::Transient { status, note, .. } => (*status, Some("transient"), note.clone()),
-            Answer::Configuration { status, note } => (*status, Some("configuration"), note.clone()),
-            Answer::Permanent { status, note } => (Some(*status), Some("permanent"), note.clone()),
-            Answer::Unfit { note } => (None, Some("permanent"), note.clone()),
-        };
-        tracing::info!(delivery = %row.id, case = %row.case_id, status, class, "a delivery was attempted");
-        let schedule = self.schedule(&row.municipality, &row.target);
-        let [jitter] = random_bytes::<1>().unwrap_or([128]);
-        let step = next(answer, row.attempts + 1, &schedule, now, jitter);
-        let (answers, configuration) =
-            (!matches!(class, Some("transient" | "configuration")), class == Some("configuration"));
-        let probe_at = now.plus_seconds(self.probe_after(&row.municipality, &row.target));
-        let (finish, receipt) = finish(step, &row, was, now);
-        let mappings = self.mappings.clone();
-        let base = self
-            .municipalities
-            .find(&row.municipality)
-            .map(|m| m.address(&self.settings.portal.public_url))
-            .unwrap_or_default();
-        self.db
-            .write(move |c| {
-                store::add_attempt(c, &row, started, now, status, class, &note)?;
-                if !store::finish(c, &row, &finish)? {
-                    return Ok(());
-                }
-                if answers {
-                    target_store::target_answers(c, &row.municipality, &row.target, false, now)?;
-                } else {
-                    target_store::target_failed(c, &row, configuration, &note, now, probe_at)?;
-                }
-                match &receipt {
-                    Some(receipt) if row.kind == DeliveryKind::Submission => {
-                        resolve::tell_case(c, &mappings, &row, receipt, &base, now)
-                    }
-                    _ => Ok(()),
-                }
-            })
-            .await
-    }
-}
-
-fn finish(
-    step: Next,
-    row: &DeliveryRow,
-    was: DeliveryState,
-    now: At,
-) -> (Finish, Option<crate::contract::DeliveryReceipt>) {
-    let (spent, accepted) = (row.attempts + 1, was == DeliveryState::Accepted);
-    let done = |state, next_at, last_error| Finish {
-        state,
-        attempts: spent,
-        unclear: false,
-        next_at,
-        not_before: None,
-        last_error,
-        finished_at: None,
-    };
-    match step {
-        Next::Registered(receipt) => {
-            (Finish { finished_at: Some(now), ..done(DeliveryState::Registered, now, None) }, Some(*receipt))
-        }
-        Next::Accepted { ask_at } => {
-            (Finish { attempts: row.attempts, ..done(DeliveryState::Accepted, ask_at, None) }, None)
-        }
-        // It has been taken: asking costs nothing and is never given up.
-        Next::Retry { why, .. } | Next::Dead { why } if accepted => {
-            let at = now.plus_seconds(ASK_AFTER / 24);
-            (Finish { attempts: row.attempts, ..done(DeliveryState::Accepted, at, Some(why)) }, None)
-        }
-        Next::Retry { at, not_before, unclear, why } => {
-            (Finish { unclear, not_before, ..done(DeliveryState::RetryScheduled, at, Some(why)) }, None)
-        }
-        Next::Paused { why } => {
-            let state = if accepted { DeliveryState::Accepted } else { DeliveryState::RetryScheduled };
-            (Finish { attempts: row.attempts, unclear: row.unclear, ..done(state, now, Some(why)) }, None)
-        }
-        Next::Dead { why } => (Finish { finished_at: Some(now), ..done(DeliveryState::Dead, now, Some(why)) }, None),
     }
 }

@@ -1,8 +1,13 @@
 //! What a receiving system is to us, whatever it speaks.
 
-use crate::contract::DeliveryReceipt;
-use crate::vocabulary::{At, DeliveryId};
-use futures_util::future::BoxFuture;
+use super::parcel::{Parcel, Question};
+use crate::contract::{DeliveryReceipt, HandlerRef, ReceiptStatus, UnitRef};
+use crate::vocabulary::At;
+use futures_util::future::{BoxFuture, FutureExt};
+use serde::Deserialize;
+
+/// An accepted delivery is asked about after a day, seconds.
+pub(super) const ASK_AFTER: i64 = 86_400;
 
 /// What became of one attempt.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,10 +32,20 @@ pub enum Answer {
         /// For staff.
         note: String,
     },
-    /// Nothing was sent: what was to be sent cannot be vouched for.
+    /// It wants nothing more at this address (410): the whole target waits for a person.
+    Gone {
+        /// For staff.
+        note: String,
+    },
+    /// Nothing was sent: what was to be sent cannot be vouched for, or is more than the target takes.
     Unfit {
         /// For staff; no personal data.
         note: String,
+    },
+    /// It may have arrived, and the target would make two of it if it came again: a person must look.
+    OutcomeUnknown {
+        /// The HTTP status, when there was one.
+        status: Option<u16>,
     },
     /// It will never take this body.
     Permanent {
@@ -39,6 +54,13 @@ pub enum Answer {
         /// For staff.
         note: String,
     },
+}
+
+impl Answer {
+    /// Something here, not there, went wrong before anything was sent.
+    pub(super) fn not_now(note: impl ToString) -> Self {
+        Answer::Transient { status: None, retry_after: None, unclear: false, note: note.to_string() }
+    }
 }
 
 /// What the receiver knows of a delivery.
@@ -52,12 +74,40 @@ pub enum Found {
     Fault(Answer),
 }
 
+/// How a case is at the receiver: `GET /v1/cases/{externalCaseId}`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseState {
+    /// The receiver's id.
+    pub external_case_id: String,
+    /// Its status, with the sequence of the event that set it.
+    #[serde(default)]
+    pub status: Option<ReceiptStatus>,
+    /// Who has it.
+    #[serde(default)]
+    pub handler: Option<HandlerRef>,
+    /// Where.
+    #[serde(default)]
+    pub unit: Option<UnitRef>,
+    /// Opaque; never parsed.
+    #[serde(default)]
+    pub diary_number: Option<String>,
+}
+
 /// A system that takes deliveries.
 pub trait Receiver: Send + Sync {
     /// Hands over a sealed body under the delivery's id as idempotency key.
-    fn deliver<'a>(&'a self, id: &'a DeliveryId, body: Vec<u8>, now: At) -> BoxFuture<'a, Answer>;
+    fn deliver<'a>(&'a self, parcel: &'a Parcel) -> BoxFuture<'a, Answer>;
     /// Asks what became of a delivery.
-    fn find<'a>(&'a self, id: &'a DeliveryId) -> BoxFuture<'a, Found>;
+    fn find<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Found>;
     /// Whether it answers at all.
     fn is_ready(&self) -> BoxFuture<'_, bool>;
+    /// How a case is there; `None` when it does not say.
+    fn read_case<'a>(&'a self, _external_case_id: &'a str, _now: At) -> BoxFuture<'a, Option<CaseState>> {
+        async { None }.boxed()
+    }
+    /// Seconds until an accepted delivery is asked about.
+    fn ask_after(&self) -> i64 {
+        ASK_AFTER
+    }
 }

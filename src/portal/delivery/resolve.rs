@@ -108,6 +108,29 @@ pub fn retry_dead(
     Ok(done)
 }
 
+/// A person decides that a delivery is not to be sent, and why. What follows it may go. False when it had moved on.
+pub fn cancel(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    id: &DeliveryId,
+    who: &str,
+    why: &str,
+    now: At,
+) -> Result<bool, DbError> {
+    let from = [
+        DeliveryState::WaitingPrecondition,
+        DeliveryState::Pending,
+        DeliveryState::RetryScheduled,
+        DeliveryState::Accepted,
+        DeliveryState::Dead,
+    ];
+    let done = store::settle(conn, municipality, id, &from, DeliveryState::Cancelled, Some((who, why)), now)?;
+    if done {
+        audit::record(conn, municipality, now, who, "delivery.cancel", id.as_str(), why)?;
+    }
+    Ok(done)
+}
+
 /// What a person did by hand.
 #[derive(Clone, Debug)]
 pub struct Resolution<'a> {

@@ -1,13 +1,14 @@
 //! When to try again, and when to give up. Pure.
 
-use super::receiver::Answer;
+use super::receiver::{ASK_AFTER, Answer};
 use crate::contract::{DeliveryReceipt, ReceiptState};
 use crate::vocabulary::At;
 
 /// Failures in a row after which nothing more is sent to a target until it answers a probe.
 pub(super) const CIRCUIT: i32 = 5;
-/// An accepted delivery is asked about after a day.
-pub(super) const ASK_AFTER: i64 = 86_400;
+
+/// Why a delivery is dead that may have arrived at a target where the same thing twice is two things.
+pub(super) const OUTCOME_UNKNOWN: &str = "outcome_unknown";
 
 /// What an answer makes of a delivery.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +35,9 @@ pub(super) fn next(answer: Answer, spent: i32, retry_after: &[u32], now: At, jit
         // Registered under no name is of no use: to be asked for again.
         Answer::Receipt(..) => retry(None, true, "the answer names no errand".into(), spent, retry_after, now, jitter),
         Answer::Configuration { status, note } => Next::Paused { why: with_status(status, &note) },
+        Answer::Gone { note } => Next::Paused { why: note },
         Answer::Unfit { note } => Next::Dead { why: note },
+        Answer::OutcomeUnknown { status } => Next::Dead { why: with_status(status, OUTCOME_UNKNOWN) },
         Answer::Permanent { status, note } => Next::Dead { why: with_status(Some(status), &note) },
         Answer::Transient { status, retry_after: asked, unclear, note } => {
             retry(asked, unclear, with_status(status, &note), spent, retry_after, now, jitter)

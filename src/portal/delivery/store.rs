@@ -1,12 +1,16 @@
 //! All SQL of deliveries.
 
+use super::parcel::Snapshot;
+use super::schedule::OUTCOME_UNKNOWN;
 use crate::contract::DeliveryKind;
-use crate::db::schema::{deliveries, delivery_attempts};
+use crate::db::schema::{case_questions, cases, deliveries, delivery_attempts};
+use crate::db::types::Doc;
 use crate::db::{Conn, DbError, EachDsl};
 use crate::vocabulary::{At, CaseId, DeliveryId, MunicipalitySlug, TargetSlug};
 use crate::word_enum;
 use diesel::dsl::{count_star, exists, min, not};
 use diesel::prelude::*;
+use serde_json::Value;
 
 word_enum! {
     /// Where a delivery stands.
@@ -72,6 +76,8 @@ pub struct DeliveryRow {
     pub resolved_by: Option<String>,
     /// Why.
     pub resolved_why: Option<String>,
+    /// Where it was first sent.
+    pub config_snapshot: Option<Doc<Snapshot>>,
 }
 
 /// One call.
@@ -145,6 +151,24 @@ pub(super) fn submission_content(conn: &mut Conn, case: &CaseId) -> Result<Optio
 pub(super) fn content_and_body(conn: &mut Conn, id: &DeliveryId) -> Result<(Vec<u8>, Option<Vec<u8>>), DbError> {
     use deliveries as d;
     Ok(d::table.find(id).select((d::content, d::body)).first(conn)?)
+}
+
+pub(super) fn keep_snapshot(conn: &mut Conn, id: &DeliveryId, snapshot: &Snapshot) -> Result<(), DbError> {
+    use deliveries as d;
+    diesel::update(d::table.find(id)).set(d::config_snapshot.eq(Doc(snapshot.clone()))).execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn progress(conn: &mut Conn, id: &DeliveryId) -> Result<Option<Value>, DbError> {
+    use deliveries as d;
+    let kept: Option<Doc<Value>> = d::table.find(id).select(d::progress).first(conn)?;
+    Ok(kept.map(|doc| doc.0))
+}
+
+pub(super) fn keep_progress(conn: &mut Conn, id: &DeliveryId, progress: &Value) -> Result<(), DbError> {
+    use deliveries as d;
+    diesel::update(d::table.find(id)).set(d::progress.eq(Doc(progress.clone()))).execute(conn)?;
+    Ok(())
 }
 
 /// False when there is a body already.
@@ -360,6 +384,47 @@ pub fn by_state(
     Ok(query.load(conn)?)
 }
 
+/// Open cases of a target that have been quiet since `before` and have not been asked for since, with the receiver's ids of
+/// them; the quietest first.
+pub(super) fn quiet_cases(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    target: &TargetSlug,
+    before: At,
+    limit: i64,
+) -> Result<Vec<(CaseId, String)>, DbError> {
+    use {case_questions as q, cases as c};
+    let asked = q::table.filter(q::case_id.eq(c::id)).filter(q::asked_at.gt(before)).select(q::case_id);
+    Ok(c::table
+        .filter(c::municipality.eq(municipality))
+        .filter(c::target.eq(target))
+        .filter(c::closed_at.is_null())
+        .filter(c::external_case_id.is_not_null())
+        .filter(c::updated_at.lt(before))
+        .filter(not(exists(asked)))
+        .order(c::updated_at)
+        .limit(limit)
+        .select((c::id, c::external_case_id.assume_not_null()))
+        .load(conn)?)
+}
+
+pub(super) fn note_question(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    now: At,
+) -> Result<(), DbError> {
+    use case_questions as q;
+    diesel::insert_into(q::table)
+        .values((q::case_id.eq(case), q::municipality.eq(municipality), q::asked_at.eq(now)))
+        .on_conflict(q::case_id)
+        .do_update()
+        .set(q::asked_at.eq(now))
+        .each()
+        .execute(conn)?;
+    Ok(())
+}
+
 /// How many are on their way to their targets, in all municipalities. For metrics.
 pub fn waiting(conn: &mut Conn) -> Result<i64, DbError> {
     const UNDER_WAY: [DeliveryState; 4] = [
@@ -408,6 +473,9 @@ pub(super) fn settle(
         .execute(conn)?;
     if n == 1 && again {
         diesel::update(d::table.find(id)).set(d::attempts.eq(0)).execute(conn)?;
+        // She has looked, and found that it never arrived: else it would be as unknown as before.
+        let unknown = d::last_error.like(format!("%{OUTCOME_UNKNOWN}"));
+        diesel::update(d::table.find(id).filter(unknown)).set(d::unclear.eq(false)).execute(conn)?;
     }
     if let (1, Some((who, why))) = (n, by) {
         diesel::update(d::table.find(id)).set((d::resolved_by.eq(who), d::resolved_why.eq(why))).execute(conn)?;

@@ -2,12 +2,35 @@
 
 use super::schedule::CIRCUIT;
 use super::store::{DeliveryRow, DeliveryState};
+use crate::audit;
 use crate::contract::DeliveryKind;
 use crate::db::schema::{cases, deliveries, target_states};
 use crate::db::{Conn, DbError, EachDsl};
 use crate::vocabulary::{At, Day, MunicipalitySlug, SWEDEN, TargetSlug};
+use crate::word_enum;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+
+word_enum! {
+    /// Why nothing is sent to a target.
+    Pause {
+        /// Our settings or its address are wrong: one delivery is tried now and then.
+        Configuration = "configuration",
+        /// It does not answer: it is asked now and then.
+        Unreachable = "unreachable",
+        /// It said that it wants nothing more (410): until a person resumes.
+        Gone = "gone",
+        /// A person stopped it: until a person resumes.
+        ByHand = "by_hand",
+    }
+}
+
+impl Pause {
+    /// Nobody asks by itself.
+    pub fn needs_a_person(self) -> bool {
+        matches!(self, Pause::Gone | Pause::ByHand)
+    }
+}
 
 /// How a target is.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -19,8 +42,8 @@ pub struct TargetState {
     pub target: TargetSlug,
     /// In a row.
     pub failures: i32,
-    /// `configuration` or `unreachable`; `None`: it is sent to.
-    pub paused: Option<String>,
+    /// `None`: it is sent to.
+    pub paused: Option<Pause>,
     /// Since when.
     pub since: At,
     /// For staff.
@@ -39,11 +62,17 @@ pub fn target_states(conn: &mut Conn, municipality: Option<&MunicipalitySlug>) -
     Ok(query.load(conn)?)
 }
 
+/// Targets that nothing is sent to.
+pub(super) fn paused(conn: &mut Conn) -> Result<Vec<(MunicipalitySlug, TargetSlug)>, DbError> {
+    use target_states as t;
+    Ok(t::table.filter(t::paused.is_not_null()).select((t::municipality, t::target)).load(conn)?)
+}
+
 /// Notes a failure and pauses the target when it is one of configuration, or one too many.
 pub(super) fn target_failed(
     conn: &mut Conn,
     row: &DeliveryRow,
-    configuration: bool,
+    pause: Option<Pause>,
     why: &str,
     now: At,
     probe_at: At,
@@ -64,10 +93,10 @@ pub(super) fn target_failed(
         .returning(t::failures)
         .each()
         .get_result(conn)?;
-    let paused = match configuration {
-        true => "configuration",
-        false if failures >= CIRCUIT => "unreachable",
-        false => return Ok(()),
+    let paused = match pause {
+        Some(pause) => pause,
+        None if failures >= CIRCUIT => Pause::Unreachable,
+        None => return Ok(()),
     };
     let open = t::table
         .filter(t::municipality.eq(&row.municipality))
@@ -92,7 +121,7 @@ pub(super) fn target_answers(
     let row = t::table.filter(t::municipality.eq(municipality)).filter(t::target.eq(target));
     diesel::update(row).set(t::failures.eq(0)).execute(conn)?;
     if resume {
-        let none: Option<&str> = None;
+        let none: Option<Pause> = None;
         diesel::update(row).set(t::paused.eq(none)).execute(conn)?;
         diesel::update(
             d::table
@@ -118,6 +147,47 @@ pub fn probe_now(
     let row =
         t::table.filter(t::municipality.eq(municipality)).filter(t::target.eq(target)).filter(t::paused.is_not_null());
     Ok(diesel::update(row).set(t::probe_at.eq(at)).execute(conn)? == 1)
+}
+
+/// A person stops a target, or lets it be sent to again at once. False when it is so already. Audited.
+pub fn set_paused(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    target: &TargetSlug,
+    stop: bool,
+    who: &str,
+    why: &str,
+    now: At,
+) -> Result<bool, DbError> {
+    use target_states as t;
+    let own = t::table.filter(t::municipality.eq(municipality)).filter(t::target.eq(target));
+    if stop {
+        diesel::insert_into(t::table)
+            .values((
+                t::municipality.eq(municipality),
+                t::target.eq(target),
+                t::failures.eq(0),
+                t::since.eq(now),
+                t::why.eq(why),
+                t::probe_at.eq(now),
+            ))
+            .on_conflict_do_nothing()
+            .each()
+            .execute(conn)?;
+        let open = own.filter(t::paused.is_null().or(t::paused.ne(Pause::ByHand)));
+        let set = (t::paused.eq(Some(Pause::ByHand)), t::since.eq(now), t::why.eq(why));
+        if diesel::update(open).set(set).execute(conn)? == 0 {
+            return Ok(false);
+        }
+    } else {
+        if own.filter(t::paused.is_not_null()).select(t::why).first::<String>(conn).optional()?.is_none() {
+            return Ok(false);
+        }
+        target_answers(conn, municipality, target, true, now)?;
+    }
+    let action = if stop { "target.pause" } else { "target.resume" };
+    audit::record(conn, municipality, now, who, action, target.as_str(), why)?;
+    Ok(true)
 }
 
 /// What became of everything that was received on one day.

@@ -3,10 +3,11 @@
 use super::*;
 use crate::contract::*;
 use crate::db::{Db, DbError};
+use crate::files::BlobStore;
 use crate::municipalities::Municipalities;
 use crate::portal::cases::{self, DocumentKind, NewDocument, OpenedCase, StatusMappings};
-use crate::portal::testing::{TestDb, body, castor, databases, keys, morning, municipality, opened};
-use crate::settings::{ConfigTree, Profile, SecretText, Settings, Target, load};
+use crate::portal::testing::{TestDb, body, castor, databases, keys, morning, municipality, opened, target};
+use crate::settings::{ConfigTree, Profile, Settings, load};
 use crate::vocabulary::*;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -108,30 +109,29 @@ struct Bench {
 }
 
 async fn bench(db: &TestDb, steps: &[Step]) -> Bench {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    bench_of(db, steps, "retry_after = [10, 10, 10]\ntimeout_seconds = 1").await
+}
+
+async fn bench_of(db: &TestDb, steps: &[Step], more: &str) -> Bench {
     let script: Shared = Arc::new(Mutex::new(Script { steps: steps.iter().copied().collect(), ..Script::default() }));
-    let target = Target {
-        kind: "contract".into(),
-        url: serve(script.clone()).await,
-        token: SecretText::new("kod"),
-        secret_out: vec![SecretText::new(Secret::text([7; 32]))],
-        secret_in: vec![],
-        retry_after: vec![10, 10, 10],
-    };
+    let mut target = target(more);
+    target.url = Some(serve(script.clone()).await);
     let tree = ConfigTree::embedded();
     let mut settings: Settings = load(&tree, Profile::Test, toml::Table::new(), std::iter::empty()).unwrap();
-    let receiver: Arc<dyn Receiver> =
-        Arc::new(ContractHttp::with_patience(&target, Duration::from_millis(400)).unwrap());
     settings.targets.insert(castor(), target);
     let (clock, db) = (Clock::standing_at(morning()), db.start());
+    let municipalities = Municipalities::load(&tree, true).unwrap();
+    let folder = std::env::temp_dir().join(format!("kp-blobs-{}", FileId::fresh()));
     let pump = Pump {
+        blobs: Arc::new(BlobStore::open(&format!("file:{}", folder.display())).unwrap()),
         db: db.clone(),
         clock: clock.clone(),
         keys: keys(),
+        receivers: receivers(&settings, &municipalities).unwrap(),
         settings: Arc::new(settings),
-        municipalities: Municipalities::load(&tree, true).unwrap(),
+        municipalities,
         mappings: StatusMappings::load(&tree).unwrap(),
-        receivers: Receivers::from([((municipality(), castor()), receiver)]),
+        lanes: Lanes::default(),
     };
     Bench { pump, script, clock, db }
 }
@@ -216,7 +216,7 @@ async fn wrong_settings_pause_the_target_and_cost_no_attempt() {
         let (_, id) = b.submit(false).await;
         b.pump.run_due().await;
         let states = b.db.read(|c| target_states(c, None)).await.unwrap();
-        assert_eq!(states[0].paused.as_deref(), Some("configuration"));
+        assert_eq!(states[0].paused, Some(Pause::Configuration));
         assert_eq!(b.row(&id).await.attempts, 0);
         b.pump.run_due().await;
         assert_eq!(b.posts().len(), 1, "nothing is sent while it is paused");
@@ -280,7 +280,7 @@ async fn five_failures_in_a_row_stop_everything_until_the_target_answers() {
         b.pump.run_due().await;
         b.pump.run_due().await;
         let states = b.db.read(|c| target_states(c, None)).await.unwrap();
-        assert_eq!(states[0].paused.as_deref(), Some("unreachable"));
+        assert_eq!(states[0].paused, Some(Pause::Unreachable));
         b.script.lock().unwrap().steps = vec![Step::Registers; 5].into();
         b.run_after(10).await;
         let sum = b.db.read(|c| balance(c, &municipality(), morning().day())).await.unwrap();

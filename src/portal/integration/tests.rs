@@ -5,7 +5,7 @@ use crate::db::DbError;
 use crate::portal::App;
 use crate::portal::cases;
 use crate::portal::testing::{self, castor, databases, morning, municipality, opened};
-use crate::settings::{ConfigTree, Profile, SecretText, Settings, Target, load};
+use crate::settings::{ConfigTree, Profile, SecretText, Settings, load};
 use crate::vocabulary::*;
 use crate::web::Ground;
 use actix_web::{App as Server, test, web};
@@ -18,14 +18,8 @@ pub(super) fn secret() -> Secret {
 pub(super) fn ground(db: crate::db::Db, blobs: &std::path::Path) -> Ground {
     let tree = ConfigTree::embedded();
     let mut settings: Settings = load(&tree, Profile::Test, toml::Table::new(), std::iter::empty()).unwrap();
-    let target = Target {
-        kind: "contract".into(),
-        url: "http://localhost:1/integration".parse().unwrap(),
-        token: SecretText::new("kod"),
-        secret_out: vec![SecretText::new(Secret::text([7; 32]))],
-        secret_in: vec![SecretText::new(Secret::text([8; 32])), SecretText::new(Secret::text([9; 32]))],
-        retry_after: vec![1],
-    };
+    let mut target = testing::target("retry_after = [1]");
+    target.secret_in = [[8; 32], [9; 32]].map(|bytes| SecretText::new(Secret::text(bytes))).into();
     settings.targets.insert(castor(), target);
     testing::ground(db, settings, blobs)
 }

@@ -35,7 +35,7 @@ pub struct Letters {
     /// Templates `mail/received` and `mail/news`.
     pub renderer: Arc<Renderer>,
     /// The mail server; `None` while none is set: letters wait.
-    pub mailer: Option<Mailer>,
+    pub mailer: Option<Arc<Mailer>>,
 }
 
 impl Letters {

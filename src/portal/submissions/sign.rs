@@ -14,7 +14,7 @@ use crate::portal::catalogue::Catalogue;
 use crate::portal::identity::Citizen;
 use crate::portal::signatures::{self, Asked, NewSignature, NewSigner, Person, SignatureFault, ToBeSigned};
 use crate::portal::{cases, notifications};
-use crate::settings::{Keys, sha256_hex};
+use crate::settings::{Keys, Settings, sha256_hex};
 use crate::texts::{Arg, Voice};
 use crate::vocabulary::{At, DraftId, Lang, PartyId, Personnummer, Reference, SigningId, canonical_json};
 use std::sync::Arc;
@@ -201,6 +201,7 @@ pub(super) fn begin_for_signer(
 pub(super) struct Returned {
     pub catalogue: Arc<Catalogue>,
     pub keys: Keys,
+    pub settings: Arc<Settings>,
     pub municipality: Arc<Municipality>,
     pub address: String,
     pub lang: Lang,
@@ -272,6 +273,7 @@ fn send_in(
     }
     let receiving = Receiving {
         keys: &returned.keys,
+        routing: &returned.settings.routing,
         municipality: &returned.municipality,
         address: &returned.address,
         owner: &owner,

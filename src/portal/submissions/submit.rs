@@ -14,12 +14,12 @@ use crate::contract::{
 use crate::db::{Conn, DbError};
 use crate::forms::{Actor, Answers, AppealRegime, Channel, Definition, Section, Sensitivity, StepError};
 use crate::jobs;
-use crate::municipalities::Municipality;
+use crate::municipalities::{Municipality, Routed, target_for};
 use crate::portal::catalogue::Catalogue;
 use crate::portal::identity::{Acting, Authority, Citizen, PrincipalNumber, Reach, set_reach};
 use crate::portal::prefill::Child;
 use crate::portal::{attachments, cases, delivery, notifications, representation};
-use crate::settings::{KeyFault, Keys};
+use crate::settings::{KeyFault, Keys, Route, Settings};
 use crate::vocabulary::{At, DeliveryId, DraftId, Lang, Personnummer, TargetSlug};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -73,6 +73,8 @@ pub struct Sending {
     pub catalogue: Arc<Catalogue>,
     /// Seals what is kept.
     pub keys: Keys,
+    /// Which target takes what.
+    pub settings: Arc<Settings>,
     /// Who receives it.
     pub municipality: Arc<Municipality>,
     /// The municipality's address, for links.
@@ -112,6 +114,7 @@ pub fn run(conn: &mut Conn, sending: &Sending) -> Result<Sent, SubmitFault> {
 /// Around what is frozen: who sends it in, when, with which keys.
 pub(super) struct Receiving<'a> {
     pub keys: &'a Keys,
+    pub routing: &'a [Route],
     pub municipality: &'a Municipality,
     pub address: &'a str,
     pub owner: &'a Owner,
@@ -125,6 +128,7 @@ impl<'a> Receiving<'a> {
     fn of(sending: &'a Sending) -> Self {
         Self {
             keys: &sending.keys,
+            routing: &sending.settings.routing,
             municipality: &sending.municipality,
             address: &sending.address,
             owner: &sending.owner,
@@ -286,6 +290,15 @@ fn freeze(
     Ok(())
 }
 
+fn target(definition: &Definition, receiving: &Receiving<'_>) -> Result<TargetSlug, DbError> {
+    let named = &definition.routing;
+    let what = Routed { service: definition.slug.as_str(), unit: &named.unit, case_type: &named.case_type };
+    match target_for(&receiving.municipality.routing, receiving.routing, what) {
+        Some(target) => Ok(target.clone()),
+        None => named.target.parse().map_err(|_| DbError::Diesel(diesel::result::Error::NotFound)),
+    }
+}
+
 fn open_case(
     conn: &mut Conn,
     receiving: &Receiving<'_>,
@@ -297,8 +310,7 @@ fn open_case(
     let channel = channel_word(contact.channel);
     let (email, phone) = (contact.email.map(|e| e.as_str().to_owned()), contact.phone.map(|p| p.as_str().to_owned()));
     let (party, browser) = receiving.owner.columns();
-    let target_name: TargetSlug =
-        definition.routing.target.parse().map_err(|_| DbError::Diesel(diesel::result::Error::NotFound))?;
+    let target_name = target(definition, receiving)?;
     let appeal_regime = match definition.appeal {
         AppealRegime::Fl => "fl",
         AppealRegime::Kl => "kl",

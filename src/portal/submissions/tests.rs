@@ -142,6 +142,7 @@ impl Stage {
         Sending {
             catalogue: self.app.catalogue.clone(),
             keys: self.app.ground.keys.clone(),
+            settings: self.app.ground.settings.clone(),
             municipality: all.find(&municipality()).unwrap().clone(),
             address: "http://localhost:8080".into(),
             owner: Owner::Party(self.anna.clone()),
@@ -180,6 +181,7 @@ impl Stage {
         Returned {
             catalogue: self.app.catalogue.clone(),
             keys: self.app.ground.keys.clone(),
+            settings: self.app.ground.settings.clone(),
             municipality: self.app.ground.municipalities.find(&municipality()).unwrap().clone(),
             address: "http://localhost:8080".into(),
             lang: Lang::SWEDISH,

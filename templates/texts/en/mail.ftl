@@ -22,3 +22,17 @@ mail-sign-subject = Your signature is needed at { $municipality }
 mail-sign-heading = Your signature is needed
 mail-sign-text = Somebody has sent something to { $municipality } that you need to sign too. Log in with your own electronic identification, read and sign:
 mail-sign-unknown = Do you not know what it is about? Then you need not do anything. You can also contact the municipality.
+
+mail-staff-delivery = There is something new to register from the e-services
+mail-staff-delivery-what = Open the page, fetch the documents and type the diary number. Until you have, the delivery counts as taken but not registered.
+mail-staff-late = Deliveries to { $target } have waited for more than an hour: { $count }
+mail-staff-late-what = Nothing is lost and residents notice nothing, but the documents are to be registered as soon as possible.
+mail-staff-escalated = Deliveries to { $target } are still waiting: { $count }
+mail-staff-escalated-what = They came before today and are not registered. Register them by hand if the system does not answer.
+mail-staff-dead = Deliveries to { $target } have been given up: { $count }
+mail-staff-dead-what = They are not sent again by themselves. Find out what is wrong, send them again or register them by hand.
+mail-staff-paused = Nothing is being sent to { $target }
+mail-staff-paused-what = The receiver does not answer or refuses. The page tells why. Deliveries wait and go in order when it is put right.
+mail-staff-unregistered = Deliveries to { $target } are taken but not registered: { $count }
+mail-staff-unregistered-what = The receiver took them more than a day ago and has given no number.
+mail-staff-open = Open in the administration:

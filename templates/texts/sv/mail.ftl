@@ -22,3 +22,17 @@ mail-sign-subject = Din underskrift behövs hos { $municipality }
 mail-sign-heading = Din underskrift behövs
 mail-sign-text = Någon har skickat in något till { $municipality } som du också behöver skriva under. Logga in med din egen e-legitimation, läs och skriv under:
 mail-sign-unknown = Vet du inte vad det gäller? Då behöver du inte göra något. Du kan också kontakta kommunen.
+
+mail-staff-delivery = Det finns något nytt att registrera från e-tjänsterna
+mail-staff-delivery-what = Öppna sidan, hämta handlingarna och skriv in diarienumret. Tills du har gjort det räknas leveransen som mottagen men inte registrerad.
+mail-staff-late = Leveranser till { $target } har väntat i mer än en timme: { $count }
+mail-staff-late-what = Inget har gått förlorat och invånarna märker inget, men handlingarna ska registreras så snart som möjligt.
+mail-staff-escalated = Leveranser till { $target } väntar fortfarande: { $count }
+mail-staff-escalated-what = De kom in före dagens början och är inte registrerade. Registrera dem för hand om systemet inte svarar.
+mail-staff-dead = Leveranser till { $target } har getts upp: { $count }
+mail-staff-dead-what = De skickas inte igen av sig själva. Se efter vad som är fel, skicka dem igen eller registrera dem för hand.
+mail-staff-paused = Inget skickas just nu till { $target }
+mail-staff-paused-what = Mottagaren svarar inte eller säger nej. Sidan säger varför. Leveranserna väntar och går i väg i ordning när det är åtgärdat.
+mail-staff-unregistered = Leveranser till { $target } är mottagna men inte registrerade: { $count }
+mail-staff-unregistered-what = Mottagaren tog emot dem för mer än ett dygn sedan och har inte lämnat något nummer.
+mail-staff-open = Öppna i administrationen:

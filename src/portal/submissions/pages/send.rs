@@ -109,6 +109,7 @@ pub(super) async fn send(
     let sending = Sending {
         catalogue: app.catalogue.clone(),
         keys: app.ground.keys.clone(),
+        settings: app.ground.settings.clone(),
         municipality: visit.municipality.clone(),
         address: visit.address(),
         owner: opened.owner.clone(),

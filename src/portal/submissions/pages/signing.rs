@@ -80,6 +80,7 @@ pub async fn signed(app: &App, visit: &Visit, who: &Authenticated, subject: Valu
     let returned = Returned {
         catalogue: app.catalogue.clone(),
         keys: app.ground.keys.clone(),
+        settings: app.ground.settings.clone(),
         municipality: visit.municipality.clone(),
         address: visit.address(),
         lang: visit.voice.lang(),
