@@ -80,6 +80,7 @@ macro_rules! word_enum {
 }
 
 text_column!(
+    RequestId,
     PartyId,
     DraftId,
     SubmissionId,

@@ -4,11 +4,11 @@
 use crate::audit;
 use crate::contract::{DeliveryKind, Party};
 use crate::db::{Conn, DbError};
-use crate::portal::cases::{self, Case, Written};
+use crate::portal::cases::{self, Case, FromResident, Written};
 use crate::portal::delivery::{DeliveryFault, FollowUp, follow_up};
 use crate::portal::submissions;
 use crate::settings::Keys;
-use crate::vocabulary::{At, FileId, MessageId, MunicipalitySlug, PartyId, Reference};
+use crate::vocabulary::{At, MessageId, MunicipalitySlug, PartyId, Reference};
 
 /// Most characters of a message.
 pub(super) const LONGEST: usize = 10_000;
@@ -56,8 +56,17 @@ pub(super) fn write(conn: &mut Conn, act: &Act, id: &MessageId, text: &str) -> R
         Some(_) => MessageId::fresh(),
         None => id.clone(),
     };
-    match cases::add_message_from_resident(conn, &case, &id, text, Vec::<FileId>::new(), act.now)? {
-        Written::Now => {}
+    let what = FromResident {
+        id: &id,
+        kind: DeliveryKind::Message,
+        text,
+        files: None,
+        about: None,
+        opening: None,
+        conversation: None,
+    };
+    match cases::write_from_resident(conn, &case, what, act.now)? {
+        Written::Now(_) => {}
         Written::Before => return Ok(Some(Sent::There(id))),
         Written::Over => return Ok(Some(Sent::Over)),
     }
