@@ -388,6 +388,13 @@ pub struct Request {
     pub due_at: Option<At>,
 }
 
+impl Request {
+    /// She may answer: also when the time is out.
+    pub fn may_be_answered(&self) -> bool {
+        matches!(self.state, RequestState::Open | RequestState::Expired)
+    }
+}
+
 /// A file of an answer that is not sent yet.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = crate::db::schema::answer_files)]

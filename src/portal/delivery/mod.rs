@@ -14,6 +14,7 @@ mod resolve;
 mod schedule;
 mod store;
 mod target_store;
+mod trail_store;
 #[cfg(test)]
 mod test_backlog;
 #[cfg(test)]
@@ -22,7 +23,7 @@ mod tests;
 pub(crate) use content::body_of;
 #[cfg(test)]
 pub(in crate::portal) use content::sealed_body;
-pub use content::{Attached, DeliveryFault, FollowUp, NewDelivery, enqueue, follow_up, release};
+pub use content::{Answers, Attached, DeliveryFault, FollowUp, NewDelivery, enqueue, follow_up, release};
 pub use contract_http::ContractHttp;
 pub use feed::note;
 pub use pump::{Pump, Receivers, target_of};
@@ -30,3 +31,4 @@ pub use receiver::{Answer, Found, Receiver};
 pub use resolve::{Resolution, note_registered, registered_elsewhere, resolve_manually, retry_dead};
 pub use store::{Attempt, DeliveryRow, DeliveryState, attempts, by_state, counts_by_state, find, free_leases, waiting};
 pub use target_store::{Balance, TargetState, balance, probe_now, target_states};
+pub use trail_store::{Handed, Trail, trail};

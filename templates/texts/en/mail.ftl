@@ -22,3 +22,7 @@ mail-sign-subject = Your signature is needed at { $municipality }
 mail-sign-heading = Your signature is needed
 mail-sign-text = Somebody has sent something to { $municipality } that you need to sign too. Log in with your own electronic identification, read and sign:
 mail-sign-unknown = Do you not know what it is about? Then you need not do anything. You can also contact the municipality.
+mail-news-supplement = The municipality needs more from you in your case
+mail-news-hearing = You may comment before the municipality decides in your case
+mail-news-reminder = The municipality is still waiting for your answer in your case
+mail-news-delay = The decision in your case is expected to take longer

@@ -22,3 +22,7 @@ mail-sign-subject = Din underskrift behövs hos { $municipality }
 mail-sign-heading = Din underskrift behövs
 mail-sign-text = Någon har skickat in något till { $municipality } som du också behöver skriva under. Logga in med din egen e-legitimation, läs och skriv under:
 mail-sign-unknown = Vet du inte vad det gäller? Då behöver du inte göra något. Du kan också kontakta kommunen.
+mail-news-supplement = Kommunen behöver mer från dig i ditt ärende
+mail-news-hearing = Du kan lämna synpunkter innan kommunen beslutar i ditt ärende
+mail-news-reminder = Kommunen väntar fortfarande på svar från dig i ditt ärende
+mail-news-delay = Beslutet i ditt ärende väntas dröja
