@@ -44,6 +44,18 @@ impl PortalStatus {
     pub fn is_terminal(self) -> bool {
         matches!(self, Self::Closed | Self::Withdrawn | Self::Transferred | Self::RejectedFormally)
     }
+
+    /// True when the table of statuses has `next` after this one. Another is applied too, with the warning
+    /// `transition-unexpected`; only out of a terminal status nothing leads but `case.reopened`.
+    pub fn allows(self, next: PortalStatus) -> bool {
+        match self {
+            _ if self == next => true,
+            Self::Decided => matches!(next, Self::Appealed | Self::Enforced | Self::Closed),
+            Self::Appealed => matches!(next, Self::Decided | Self::Closed),
+            Self::Enforced => next == Self::Closed,
+            _ => !self.is_terminal(),
+        }
+    }
 }
 
 word_enum! {

@@ -88,6 +88,7 @@ macro_rules! word_enum {
 }
 
 text_column!(
+    RequestId,
     PartyId,
     DraftId,
     SubmissionId,

@@ -2,7 +2,7 @@
 
 use super::delivery::{self, Lanes, Pump, STAFF_MAIL, StaffLetters, Watch};
 use super::integration::SystemLimit;
-use super::notifications::{Letters, MAIL_JOB};
+use super::notifications::{Letters, MAIL_JOB, REMINDER_JOB};
 use super::receipts::TestLimit;
 use super::submissions::{RECEIPT_JOB, delete_old_drafts, make_receipt};
 use super::{
@@ -82,6 +82,7 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
                 async move {
                     let looked = db.write(move |c| {
                         super::cases::bury_parked(c, now)?;
+                        super::cases::forget_unsent_files(c, now)?;
                         super::cases::rerun_unmapped(c, &mappings, None, now)
                     });
                     if let Err(e) = looked.await {
@@ -158,7 +159,14 @@ pub fn worker(app: &Arc<App>) -> Result<Worker, String> {
         lanes: Lanes::default(),
     };
     Ok(worker
-        .on(MAIL_JOB, move |job| {
+        .on(MAIL_JOB, {
+            let letters = letters.clone();
+            move |job| {
+                let letters = letters.clone();
+                async move { letters.send(job).await }
+            }
+        })
+        .on(REMINDER_JOB, move |job| {
             let letters = letters.clone();
             async move { letters.send(job).await }
         })

@@ -69,6 +69,8 @@ uuid_id! {
     MessageId,
     /// A decision in a case.
     DecisionId,
+    /// Something that a resident is asked for.
+    RequestId,
     /// What somebody has been sent to the broker to sign.
     SigningId,
     /// A signature with its evidence.

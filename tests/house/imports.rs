@@ -98,7 +98,7 @@ const PORTAL: &[(&str, &[&str])] = &[
     ),
     ("representation", &["catalogue", "identity", "prefill"]),
     ("integration", &["cases", "delivery"]),
-    ("my_pages", &["submissions", "cases", "identity", "delivery", "representation", "signatures"]),
+    ("my_pages", &["attachments", "submissions", "cases", "identity", "delivery", "representation", "signatures"]),
     ("administration", &["cases", "delivery"]),
 ];
 

@@ -4,6 +4,7 @@
 mod acting;
 mod acting_apart;
 mod application;
+mod asked;
 #[path = "../support/browser.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod browser;

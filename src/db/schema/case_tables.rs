@@ -34,6 +34,8 @@ diesel::table! {
         closed_at -> Nullable<AtSql>,
         withdrawn_at -> Nullable<AtSql>,
         email_refused_at -> Nullable<AtSql>,
+        due -> Nullable<Text>,
+        answer_by -> Nullable<AtSql>,
     }
 }
 
@@ -69,6 +71,11 @@ diesel::table! {
         allow_reply -> Bool,
         documents -> Text,
         read_at -> Nullable<AtSql>,
+        kind -> Text,
+        about -> Nullable<Text>,
+        opening -> Nullable<Text>,
+        conversation -> Nullable<Text>,
+        day_only -> Bool,
     }
 }
 
@@ -82,6 +89,43 @@ diesel::table! {
         version -> Integer,
         data -> Text,
         decided_at -> AtSql,
+        served_at -> Nullable<AtSql>,
+        confirmed_at -> Nullable<AtSql>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    case_requests (id) {
+        id -> Text,
+        municipality -> Text,
+        case_id -> Text,
+        kind -> Text,
+        request_id -> Text,
+        state -> Text,
+        opening -> Text,
+        data -> Text,
+        asked_at -> AtSql,
+        due_at -> Nullable<AtSql>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    answer_files (id) {
+        id -> Text,
+        municipality -> Text,
+        case_id -> Text,
+        form -> Text,
+        field -> Text,
+        blob_key -> Text,
+        file_name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        created_at -> AtSql,
     }
 }
 
@@ -332,5 +376,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     feed_heads,
     notifications,
-    administrators
+    administrators,
+    case_requests,
+    answer_files
 );

@@ -81,7 +81,7 @@ fn shown(file_name: &str) -> String {
 }
 
 /// Why a file was not taken, in words: which file, what is wrong, what to do.
-fn refused(visit: &Visit, file_name: &str, refusal: &Refusal) -> String {
+pub fn refused(visit: &Visit, file_name: &str, refusal: &Refusal) -> String {
     let (key, limit) = match refusal {
         Refusal::Empty => ("file-empty", 0),
         Refusal::TooLarge { limit } => ("file-too-large", *limit),

@@ -1,6 +1,6 @@
 //! All SQL of attachments.
 
-use crate::db::schema::{attachments, case_documents};
+use crate::db::schema::{answer_files, attachments, case_documents};
 use crate::db::{Conn, DbError};
 use crate::files::BlobKey;
 use crate::forms::FileAnswer;
@@ -107,6 +107,12 @@ pub(super) fn known(conn: &mut Conn, asked: &[BlobKey]) -> Result<Vec<String>, D
         .filter(attachments::blob_key.eq_any(texts.clone()))
         .select(attachments::blob_key)
         .load(conn)?;
+    known.extend(
+        answer_files::table
+            .filter(answer_files::blob_key.eq_any(texts.clone()))
+            .select(answer_files::blob_key)
+            .load::<String>(conn)?,
+    );
     known.extend(
         case_documents::table
             .filter(case_documents::blob_key.eq_any(texts))

@@ -1,23 +1,27 @@
 //! Applying a receiver's events. State (status, handler) is computed from everything that came, so that interleaving,
 //! repetition and reordering make no difference; what is additive is keyed on its own id.
 
-use super::fold::{Change, Standing, Step, in_order, standing};
+use super::effects::take_effect;
 use super::mapping::StatusMappings;
 use super::model::*;
 use super::{inbound_store, store};
 use crate::contract::{
-    Closed, CloudEvent, DecisionMade, EventData as Said, EventOutcome, EventResult, MessageSent, PortalStatus,
-    ProblemCode, Registered, StatusChanged, UnitRef, sequence_number, sequence_text,
+    CloudEvent, EventData as Said, EventOutcome, EventResult, PortalStatus, ProblemCode, Warning, sequence_number,
+    sequence_text,
 };
 use crate::db::{Conn, DbError};
-use crate::portal::notifications::{self, News};
 use crate::settings::sha256_hex;
-use crate::vocabulary::{At, CaseId, FileId, MessageId, MunicipalitySlug, TargetSlug};
+use crate::vocabulary::{At, CaseId, MunicipalitySlug, TargetSlug};
+use serde_json::Value;
 
 /// How far ahead a sender's clock may be. Seconds.
 const AHEAD: i64 = 300;
 /// How long an event waits for its case: the answer to the delivery may be on its way. Seconds.
 const PARKED: i64 = 900;
+/// Bytes of a name that a receiver gives: an index holds it on every database.
+const LONGEST_NAME: usize = 255;
+/// Bytes of a `source`.
+const LONGEST_SOURCE: usize = 1000;
 
 /// Who sends, as its signature proved.
 #[derive(Clone, Debug)]
@@ -31,20 +35,22 @@ pub struct Sender {
 }
 
 /// What an event came to.
-struct Taken {
-    fate: Fate,
+pub(super) struct Taken {
+    pub fate: Fate,
     /// The table's status, for the status aspect.
-    status: Option<PortalStatus>,
+    pub status: Option<PortalStatus>,
     /// The newest in the aspect, when this one is older.
-    newest: Option<i64>,
+    pub newest: Option<i64>,
+    /// What a person should know of it.
+    pub warning: Option<&'static str>,
 }
 
 impl Taken {
-    fn applied() -> Self {
-        Taken { fate: Fate::Applied, status: None, newest: None }
+    pub fn applied() -> Self {
+        Taken { fate: Fate::Applied, status: None, newest: None, warning: None }
     }
-    fn stale(newest: Option<i64>) -> Self {
-        Taken { fate: Fate::Stale, status: None, newest }
+    pub fn stale(newest: Option<i64>) -> Self {
+        Taken { fate: Fate::Stale, newest, ..Taken::applied() }
     }
 }
 
@@ -75,7 +81,7 @@ pub fn apply(
         },
     };
     let said = match event.read() {
-        Ok(said) if !is_not_shown_yet(&said) => said,
+        Ok(said) if names_fit(event, &said) => said,
         _ => return refuse(ProblemCode::SchemaViolation, "type, data"),
     };
     let body = match serde_json::to_vec(event) {
@@ -85,15 +91,23 @@ pub fn apply(
     let sha256 = sha256_hex(&body);
     // The case first: a second event of it waits here, so that two never decide from the same state.
     let case = match event.subject.parse::<CaseId>() {
-        Ok(id) => store::lock(conn, &sender.municipality, Some(&sender.target), &id)?,
+        Ok(id) => store::lock(conn, &sender.municipality, None, &id)?,
         Err(_) => None,
     };
-    let ready = case.filter(|c| c.external_case_id.is_some() || matches!(said, Said::Registered(_)));
+    if case.as_ref().is_some_and(|case| case.target != sender.target) {
+        // Another system's: not to be told apart from one that is not there for good.
+        return refuse(ProblemCode::NotFound, "subject");
+    }
+    let ready = case.clone().filter(|c| c.external_case_id.is_some() || matches!(said, Said::Registered(_)));
     if let Some(case) = &ready
         && let Some(missing) = missing_document(conn, case, &said)?
     {
         return refuse(ProblemCode::NotFound, &format!("documentId {missing}"));
     }
+    let gap = match &case {
+        Some(case) => sequence.filter(|_| !event.replay).zip(inbound_store::last_sequence(conn, &case.id)?),
+        None => None,
+    };
     let new = inbound_store::NewInbound {
         municipality: &sender.municipality,
         target: &sender.target,
@@ -113,8 +127,13 @@ pub fn apply(
             refuse(ProblemCode::EventIdReused, "id")
         };
     };
-    let Some(case) = ready else { return Ok(answer(event, EventOutcome::Parked, None)) };
-    let taken = take_effect(conn, mappings, &case, Row { seq, sequence, event, notify: !event.replay }, &said, now)?;
+    let is_gap = gap.is_some_and(|(this, last)| this > last.saturating_add(1));
+    if is_gap {
+        metrics::counter!("case_event_gaps_total").increment(1);
+    }
+    let gap = is_gap.then_some("sequence-gap");
+    let Some(case) = ready else { return Ok(warned(answer(event, EventOutcome::Parked, None), gap)) };
+    let taken = take_effect(conn, mappings, &case, &Row { seq, sequence, event }, &said, now)?;
     inbound_store::set_fate(conn, seq, taken.fate, taken.status)?;
     if matches!(said, Said::Registered(_)) {
         rerun_parked(conn, mappings, &case.municipality, &case.id, now)?;
@@ -125,7 +144,43 @@ pub fn apply(
         Fate::Parked | Fate::Dead => EventOutcome::Parked,
         Fate::Stale | Fate::Held => EventOutcome::Stale,
     };
-    Ok(answer(event, outcome, taken.newest))
+    Ok(warned(warned(answer(event, outcome, taken.newest), taken.warning), gap))
+}
+
+fn warned(mut result: EventResult, code: Option<&'static str>) -> EventResult {
+    result.warnings.extend(code.map(|code| Warning { code: code.to_owned(), document_id: None, detail: None }));
+    result
+}
+
+/// The names in it fit where they are kept, and no text holds what a database cannot (U+0000).
+fn names_fit(event: &CloudEvent, said: &Said) -> bool {
+    let named = match said {
+        Said::MessageSent(m) => m.message_id.as_str(),
+        Said::SupplementRequested(s) => &s.supplement_id,
+        Said::SupplementResolved(s) => &s.supplement_id,
+        Said::HearingRequested(h) => &h.hearing_id,
+        Said::DecisionMade(d) => &d.decision_id,
+        Said::DecisionServed(d) => &d.decision_id,
+        Said::AppealReceived(d) => &d.decision_id,
+        Said::Registered(r) => &r.external_case_id,
+        _ => "-",
+    };
+    let short = |name: &str| (1..=LONGEST_NAME).contains(&name.len());
+    let texts = [&event.id, &event.source, &event.subject];
+    short(named)
+        && short(&event.id)
+        && event.source.len() <= LONGEST_SOURCE
+        && !texts.iter().any(|t| t.contains('\0'))
+        && !has_nul(&event.data)
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(all) => all.iter().any(has_nul),
+        Value::Object(all) => all.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        _ => false,
+    }
 }
 
 fn answer(event: &CloudEvent, outcome: EventOutcome, newest: Option<i64>) -> EventResult {
@@ -145,10 +200,10 @@ pub fn rerun_parked(
     let rows = inbound_store::waiting_for(conn, &case)?;
     for row in &rows {
         let Ok(said) = row.body.0.read() else { continue };
-        let mark = Row { seq: row.seq, sequence: row.sequence, event: &row.body.0, notify: !row.replay };
+        let mark = Row { seq: row.seq, sequence: row.sequence, event: &row.body.0 };
         // Counted from here on, so that the aspect sees it.
         inbound_store::set_fate(conn, row.seq, Fate::Applied, None)?;
-        let taken = take_effect(conn, mappings, &case, mark, &said, now)?;
+        let taken = take_effect(conn, mappings, &case, &mark, &said, now)?;
         inbound_store::set_fate(conn, row.seq, taken.fate, taken.status)?;
     }
     Ok(rows.len())
@@ -169,8 +224,9 @@ pub fn rerun_unmapped(
         if mappings.find(&case.target, &case.case_type, code, row.time).is_none() {
             continue;
         }
-        let mark = Row { seq: row.seq, sequence: row.sequence, event: &row.body.0, notify: false };
-        let taken = take_effect(conn, mappings, &case, mark, &said, now)?;
+        inbound_store::silence(conn, row.seq)?;
+        let mark = Row { seq: row.seq, sequence: row.sequence, event: &row.body.0 };
+        let taken = take_effect(conn, mappings, &case, &mark, &said, now)?;
         inbound_store::set_fate(conn, row.seq, taken.fate, taken.status)?;
         mapped += 1;
     }
@@ -183,49 +239,34 @@ pub fn bury_parked(conn: &mut Conn, now: At) -> Result<usize, DbError> {
 }
 
 /// An event that is being applied.
-struct Row<'a> {
-    seq: i64,
-    sequence: Option<i64>,
-    event: &'a CloudEvent,
-    notify: bool,
+pub(super) struct Row<'a> {
+    pub seq: i64,
+    pub sequence: Option<i64>,
+    pub event: &'a CloudEvent,
 }
 
-impl Row<'_> {
-    /// Names the event for ever, whenever it counts.
-    fn key(&self) -> String {
-        key(self.event)
-    }
-}
-
-fn key(event: &CloudEvent) -> String {
+/// Names an event for ever, whenever it counts.
+pub(super) fn key(event: &CloudEvent) -> String {
     format!("{}#{}", event.source, event.id)
 }
 
-/// Told of by the contract, without a place on the case's page so far.
-fn is_not_shown_yet(said: &Said) -> bool {
-    !matches!(
-        said,
-        Said::Registered(_)
-            | Said::StatusChanged(_)
-            | Said::HandlerAssigned(_)
-            | Said::MessageSent(_)
-            | Said::DocumentPublished(_)
-            | Said::DecisionMade(_)
-            | Said::Closed(_)
-            | Said::Reopened(_)
-    )
+/// Of when it happened only the day is known.
+pub(super) fn is_day_only(event: &CloudEvent) -> bool {
+    event.timeprecision.as_deref() == Some("day")
 }
 
 fn aspect(said: &Said) -> &'static str {
     match said {
         Said::Registered(_) => "identity",
-        Said::StatusChanged(_) | Said::Closed(_) | Said::Reopened(_) => "status",
+        Said::StatusChanged(_) | Said::Closed(_) | Said::Reopened(_) | Said::Transferred(_) => "status",
         Said::HandlerAssigned(_) => "handler",
+        Said::DueDateChanged(_) => "due",
         _ => "additive",
     }
 }
 
-fn external_code(said: &Said) -> Option<&str> {
+/// The receiver's own status code in it.
+pub(super) fn external_code(said: &Said) -> Option<&str> {
     match said {
         Said::StatusChanged(s) => Some(&s.external_code),
         Said::Closed(c) => c.external_code.as_deref(),
@@ -233,283 +274,21 @@ fn external_code(said: &Said) -> Option<&str> {
     }
 }
 
-/// A file that the event names and that was not sent before it.
+/// A file that the event names and that was not sent before it. What is taken back need not be here.
 fn missing_document(conn: &mut Conn, case: &Case, said: &Said) -> Result<Option<String>, DbError> {
-    let named: &[String] = match said {
-        Said::MessageSent(m) => &m.document_ids,
-        Said::DecisionMade(d) => &d.document_ids,
-        Said::DocumentPublished(d) => std::slice::from_ref(&d.document_id),
-        _ => &[],
+    let named: Vec<&String> = match said {
+        Said::MessageSent(m) => m.document_ids.iter().collect(),
+        Said::HearingRequested(h) => h.document_ids.iter().collect(),
+        Said::DecisionMade(d) => {
+            let instructions = d.appeal.iter().filter_map(|a| a.instruction_document_id.as_ref());
+            d.document_ids.iter().chain(instructions).collect()
+        }
+        Said::DocumentPublished(d) => vec![&d.document_id],
+        _ => vec![],
     };
     if named.is_empty() {
         return Ok(None);
     }
     let there = store::documents(conn, &case.id)?;
-    Ok(named.iter().find(|n| !there.iter().any(|d| d.id.as_str() == n.as_str())).cloned())
-}
-
-fn unit_text(unit: Option<&UnitRef>) -> Option<&str> {
-    unit.map(|u| u.name.as_deref().unwrap_or(&u.code))
-}
-
-fn take_effect(
-    conn: &mut Conn,
-    mappings: &StatusMappings,
-    case: &Case,
-    row: Row<'_>,
-    said: &Said,
-    now: At,
-) -> Result<Taken, DbError> {
-    match said {
-        Said::Registered(r) => registered(conn, case, &row, r, now),
-        Said::StatusChanged(_) | Said::Closed(_) | Said::Reopened(_) => status(conn, mappings, case, &row, said, now),
-        Said::HandlerAssigned(h) => {
-            if let Some(newest) = newer(conn, case, "handler", row.seq)? {
-                return Ok(Taken::stale(newest));
-            }
-            let shown = h.handler.as_ref().map(|h| match h.show_to_citizen {
-                true => Handler { name: Some(h.name.clone()), email: h.email.clone(), phone: h.phone.clone() },
-                false => Handler::default(),
-            });
-            store::set_handler(conn, &case.id, shown, unit_text(h.unit.as_ref()))?;
-            Ok(Taken::applied())
-        }
-        Said::MessageSent(m) => message(conn, case, &row, m, now),
-        Said::DecisionMade(d) => decision(conn, case, &row, d, now),
-        Said::DocumentPublished(d) => {
-            let Ok(id) = d.document_id.parse::<FileId>() else { return Ok(Taken::stale(None)) };
-            store::show_documents(conn, &case.id, &[id], Some(&d.title))?;
-            let data = EventData { text: Some(d.title.clone()), ..EventData::default() };
-            tell(conn, case, &row, EventKind::Document, row.event.time, data, now)?;
-            Ok(Taken::applied())
-        }
-        _ => Ok(Taken::stale(None)),
-    }
-}
-
-/// The newest counter in the aspect when `seq` is not the newest there: `Some(None)` when that one has no counter.
-fn newer(conn: &mut Conn, case: &Case, aspect: &str, seq: i64) -> Result<Option<Option<i64>>, DbError> {
-    let rows = inbound_store::in_aspect(conn, &case.id, aspect)?;
-    let keys: Vec<(i64, Option<i64>, At)> = rows.iter().map(|r| (r.seq, r.sequence, r.time)).collect();
-    let last = in_order(&keys, |k| (k.1, k.2, k.0)).pop();
-    Ok(last.filter(|l| l.0 != seq).map(|l| l.1))
-}
-
-fn registered(conn: &mut Conn, case: &Case, row: &Row<'_>, r: &Registered, now: At) -> Result<Taken, DbError> {
-    if let Some(newest) = newer(conn, case, "identity", row.seq)? {
-        return Ok(Taken::stale(newest));
-    }
-    store::set_identity(conn, &case.id, &r.external_case_id, r.diary_number.as_deref(), unit_text(r.unit.as_ref()))?;
-    let data = EventData { text: r.diary_number.clone(), ..EventData::default() };
-    let event = store::NewEvent {
-        kind: EventKind::Registered,
-        at: r.registered_at,
-        sequence: None,
-        // Once, however often the receiver says it: by the answer, by asking and by event.
-        key: "registered",
-        visible: true,
-        data,
-    };
-    store::add_event(conn, &case.municipality, &case.id, event, now)?;
-    store::touch(conn, &case.id, now)?;
-    project(conn, case)?;
-    Ok(Taken::applied())
-}
-
-fn status(
-    conn: &mut Conn,
-    mappings: &StatusMappings,
-    case: &Case,
-    row: &Row<'_>,
-    said: &Said,
-    now: At,
-) -> Result<Taken, DbError> {
-    let at = row.event.time;
-    let mapped = external_code(said).and_then(|code| mappings.find(&case.target, &case.case_type, code, at));
-    let (kind, portal, data, notify) = match said {
-        Said::StatusChanged(StatusChanged { visible_text, .. }) => match mapped {
-            // Kept and shown to staff; as it stays the newest of its aspect, an older one does not win later.
-            None => {
-                inbound_store::set_fate(conn, row.seq, Fate::Unmapped, None)?;
-                return Ok(Taken { fate: Fate::Unmapped, status: None, newest: None });
-            }
-            Some(m) => {
-                let data = EventData {
-                    status: Some(m.portal_code),
-                    label: m.label_override.clone(),
-                    text: visible_text.clone(),
-                    outcome: None,
-                };
-                (EventKind::Status, Some(m.portal_code), data, m.notify && m.visible)
-            }
-        },
-        Said::Closed(Closed { outcome, visible_text, .. }) => {
-            let portal = mapped.map(|m| m.portal_code).filter(|s| s.is_terminal()).unwrap_or(PortalStatus::Closed);
-            let data = EventData {
-                status: Some(portal),
-                text: visible_text.clone(),
-                outcome: Some(*outcome),
-                ..EventData::default()
-            };
-            (EventKind::Closed, Some(portal), data, mapped.is_none_or(|m| m.notify))
-        }
-        _ => (
-            EventKind::Reopened,
-            None,
-            EventData { status: Some(PortalStatus::InProgress), ..EventData::default() },
-            true,
-        ),
-    };
-    let newest = newer(conn, case, "status", row.seq)?;
-    let late = if newest.is_some() { Fate::Stale } else { Fate::Applied };
-    inbound_store::set_fate(conn, row.seq, late, portal)?;
-    let event = store::NewEvent { kind, at, sequence: row.sequence, key: &row.key(), visible: false, data };
-    store::add_event(conn, &case.municipality, &case.id, event, now)?;
-    let before = case_status(conn, case)?;
-    let after = project(conn, case)?;
-    settle(conn, mappings, case, &after, row.notify, now)?;
-    let counted = after.counted.contains(&row.seq);
-    // An older event that decides all the same (a closing that came late) was applied, whatever came before it.
-    let decided = counted && (newest.is_none() || before != Some(after.status));
-    let fate = match (decided, counted) {
-        (true, _) => Fate::Applied,
-        (false, true) => Fate::Stale,
-        (false, false) if newest.is_some() => Fate::Stale,
-        (false, false) => Fate::Held,
-    };
-    if decided {
-        store::touch(conn, &case.id, now)?;
-    }
-    if decided && notify && row.notify {
-        notifications::notify(conn, &case.municipality, &case.id, &row.key(), News::Status, now)?;
-    }
-    Ok(Taken { fate, status: portal, newest: newest.flatten() })
-}
-
-fn case_status(conn: &mut Conn, case: &Case) -> Result<Option<PortalStatus>, DbError> {
-    Ok(store::find(conn, &case.municipality, &case.id)?.map(|c| c.status))
-}
-
-/// Computes the case's status, next move and outcome from everything that came, and writes them.
-pub(super) fn project(conn: &mut Conn, case: &Case) -> Result<Standing, DbError> {
-    let registered = !inbound_store::in_aspect(conn, &case.id, "identity")?.is_empty();
-    let steps: Vec<Step> = inbound_store::in_aspect(conn, &case.id, "status")?.iter().map(step).collect();
-    let now = standing(registered, &steps, case.withdrawn_at);
-    let outcome = match now.closed {
-        Some((outcome, _)) => Some(outcome),
-        None => store::decisions(conn, &case.id)?.first().map(|d| d.data.0.outcome),
-    };
-    let next_move = match now.status {
-        s if s.is_terminal() => NextMove::Nobody,
-        PortalStatus::Decided | PortalStatus::Enforced => NextMove::Nobody,
-        // Until she has answered; the municipality says when it has what it needs.
-        PortalStatus::SupplementNeeded if store::last_own_message(conn, &case.id)? <= now.since => NextMove::Resident,
-        _ => NextMove::Municipality,
-    };
-    let closed_at = now.closed.map(|(_, at)| at).or(now.since.filter(|_| now.status.is_terminal()));
-    store::project(conn, &case.id, &store::Projection { status: now.status, next_move, outcome, closed_at })?;
-    Ok(now)
-}
-
-fn step(row: &InboundEvent) -> Step {
-    let change = match (row.body.0.read().ok(), row.portal_status) {
-        (Some(Said::Reopened(_)), _) => Change::Reopened,
-        (Some(Said::Closed(c)), Some(portal)) => Change::Closed(portal, c.outcome, c.closed_at),
-        (_, Some(portal)) => Change::To(portal),
-        (_, None) => Change::Unmapped,
-    };
-    Step { row: row.seq, sequence: row.sequence, time: row.time, change, stale: row.outcome == Fate::Stale }
-}
-
-/// After the status was computed again: what counts now stands in the timeline, what met a terminal status does not. An
-/// event that was held and counts now (the reopening came late) is told of like any other.
-fn settle(
-    conn: &mut Conn,
-    mappings: &StatusMappings,
-    case: &Case,
-    after: &Standing,
-    tell: bool,
-    now: At,
-) -> Result<(), DbError> {
-    for row in inbound_store::in_aspect(conn, &case.id, "status")? {
-        let mapping =
-            row.external_code.as_deref().and_then(|code| mappings.find(&case.target, &case.case_type, code, row.time));
-        let hidden = row.kind == "status_changed" && mapping.is_some_and(|m| !m.visible);
-        let counts = after.counted.contains(&row.seq);
-        store::show_event(conn, &case.id, &key(&row.body.0), counts && !hidden)?;
-        if counts && row.outcome == Fate::Held {
-            inbound_store::set_fate(conn, row.seq, Fate::Applied, None)?;
-            if tell && !row.replay && !hidden && mapping.is_none_or(|m| m.notify) {
-                notifications::notify(conn, &case.municipality, &case.id, &key(&row.body.0), News::Status, now)?;
-            }
-        } else if !counts && row.outcome == Fate::Applied {
-            inbound_store::set_fate(conn, row.seq, Fate::Held, None)?;
-        }
-    }
-    Ok(())
-}
-
-/// A visible row in the timeline, and news to her.
-fn tell(
-    conn: &mut Conn,
-    case: &Case,
-    row: &Row<'_>,
-    kind: EventKind,
-    at: At,
-    data: EventData,
-    now: At,
-) -> Result<(), DbError> {
-    let key = row.key();
-    let event = store::NewEvent { kind, at, sequence: row.sequence, key: &key, visible: true, data };
-    store::add_event(conn, &case.municipality, &case.id, event, now)?;
-    store::touch(conn, &case.id, now)?;
-    if row.notify {
-        let news = match kind {
-            EventKind::Message => News::Message,
-            EventKind::Decision => News::Decision,
-            EventKind::Document => News::Document,
-            _ => News::Status,
-        };
-        notifications::notify(conn, &case.municipality, &case.id, &key, news, now)?;
-    }
-    Ok(())
-}
-
-fn file_ids(ids: &[String]) -> Vec<FileId> {
-    ids.iter().filter_map(|id| id.parse().ok()).collect()
-}
-
-fn message(conn: &mut Conn, case: &Case, row: &Row<'_>, m: &MessageSent, now: At) -> Result<Taken, DbError> {
-    let documents = file_ids(&m.document_ids);
-    let message = store::NewMessage {
-        direction: Direction::ToResident,
-        external_id: &m.message_id,
-        author: m.from.as_deref().unwrap_or_default(),
-        text: &m.text,
-        at: row.event.time,
-        allow_reply: m.allow_reply,
-        documents: documents.clone(),
-    };
-    if !store::add_message(conn, &case.municipality, &case.id, MessageId::fresh(), message)? {
-        return Ok(Taken::stale(None));
-    }
-    store::show_documents(conn, &case.id, &documents, None)?;
-    tell(conn, case, row, EventKind::Message, row.event.time, EventData::default(), now)?;
-    Ok(Taken::applied())
-}
-
-fn decision(conn: &mut Conn, case: &Case, row: &Row<'_>, d: &DecisionMade, now: At) -> Result<Taken, DbError> {
-    // A decision that can be appealed must say how (förvaltningslagen 33 §): without that it is held for staff until
-    // the receiver sends a further version.
-    if d.appeal.is_none() && case.appeal_regime != "none" {
-        return Ok(Taken { fate: Fate::Unmapped, status: None, newest: None });
-    }
-    if !store::add_decision(conn, &case.municipality, &case.id, d)? {
-        return Ok(Taken::stale(None));
-    }
-    store::show_documents(conn, &case.id, &file_ids(&d.document_ids), None)?;
-    let data = EventData { outcome: Some(d.outcome), ..EventData::default() };
-    tell(conn, case, row, EventKind::Decision, d.decided_at, data, now)?;
-    project(conn, case)?;
-    Ok(Taken::applied())
+    Ok(named.into_iter().find(|n| !there.iter().any(|d| d.id.as_str() == n.as_str())).cloned())
 }

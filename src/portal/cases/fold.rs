@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 /// What one event says about the status.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Change {
-    /// A status of the table.
+    /// A status of the table, or what a transfer makes it.
     To(PortalStatus),
     /// `case.closed`; the status is a terminal one.
     Closed(PortalStatus, Outcome, At),

@@ -88,6 +88,25 @@ pub(super) fn in_aspect(conn: &mut Conn, case: &CaseId, aspect: &str) -> Result<
         .load(conn)?)
 }
 
+/// Events of a case of these kinds that are not waiting, by arrival.
+pub(super) fn of_kinds(conn: &mut Conn, case: &CaseId, kinds: &[&str]) -> Result<Vec<InboundEvent>, DbError> {
+    use inbound_events as i;
+    Ok(i::table
+        .filter(i::case_id.eq(case.as_str()))
+        .filter(i::kind.eq_any(kinds.to_vec()))
+        .filter(i::outcome.ne_all([Fate::Parked, Fate::Dead]))
+        .order(i::seq)
+        .select(InboundEvent::as_select())
+        .load(conn)?)
+}
+
+/// The event is heard, and nobody is told of it.
+pub(super) fn silence(conn: &mut Conn, seq: i64) -> Result<(), DbError> {
+    use inbound_events as i;
+    diesel::update(i::table.find(seq)).set(i::replay.eq(true)).execute(conn)?;
+    Ok(())
+}
+
 /// Events that wait for a case to become known, by arrival.
 pub(super) fn waiting_for(conn: &mut Conn, case: &Case) -> Result<Vec<InboundEvent>, DbError> {
     use inbound_events as i;
@@ -132,5 +151,6 @@ pub(super) fn by_fate(
 /// The highest counter that came for a case.
 pub(super) fn last_sequence(conn: &mut Conn, case: &CaseId) -> Result<Option<i64>, DbError> {
     use inbound_events as i;
-    Ok(i::table.filter(i::case_id.eq(case.as_str())).select(diesel::dsl::max(i::sequence)).first(conn)?)
+    let own = i::table.filter(i::case_id.eq(case.as_str()));
+    Ok(own.select(diesel::dsl::max(i::sequence)).first(conn)?)
 }

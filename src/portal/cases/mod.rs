@@ -2,11 +2,16 @@
 //! documents and decisions. What a receiver's events mean to a case is decided here, whichever way they come.
 
 mod apply;
+mod asked;
+mod asking;
+mod effects;
 mod fold;
 mod inbound_store;
 mod mapping;
 mod model;
 mod open;
+mod request_store;
+mod status;
 mod store;
 #[cfg(test)]
 mod tests;

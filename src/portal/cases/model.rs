@@ -1,9 +1,10 @@
 //! A case as it is kept and read.
 
-use crate::contract::{DecisionMade, Outcome, PortalStatus};
+use crate::contract::{DecisionMade, DeliveryKind, Outcome, PortalStatus, SupplementItem};
 use crate::db::types::Doc;
 use crate::vocabulary::{
-    At, CaseId, FileId, MessageId, MunicipalitySlug, PartyId, Reference, ServiceSlug, SubmissionId, TargetSlug,
+    At, CaseId, Day, FileId, MessageId, MunicipalitySlug, PartyId, Reference, RequestId, ServiceSlug, SubmissionId,
+    TargetSlug,
 };
 use crate::word_enum;
 use diesel::prelude::*;
@@ -66,6 +67,80 @@ word_enum! {
         Reopened = "reopened",
         /// The resident took it back.
         Withdrawn = "withdrawn",
+        /// When a decision is to be expected.
+        DueDate = "due_date",
+        /// More is asked for.
+        Supplement = "supplement",
+        /// What she sent is enough.
+        SupplementAccepted = "supplement_accepted",
+        /// What she sent is not enough.
+        SupplementInsufficient = "supplement_insufficient",
+        /// The time to send it is out.
+        SupplementExpired = "supplement_expired",
+        /// It is not needed after all.
+        SupplementCancelled = "supplement_cancelled",
+        /// She may answer before a decision.
+        Hearing = "hearing",
+        /// A document was taken back.
+        DocumentWithdrawn = "document_withdrawn",
+        /// She has taken part of a decision, as the receiver says.
+        Served = "served",
+        /// An appeal has come in.
+        Appealed = "appealed",
+        /// Somebody else has it now.
+        Transferred = "transferred",
+        /// She answered a request for more.
+        OwnSupplement = "own_supplement",
+        /// She answered in a hearing.
+        OwnHearingReply = "own_hearing_reply",
+        /// She asked for a decision.
+        OwnDecisionRequest = "own_decision_request",
+        /// She appealed.
+        OwnAppeal = "own_appeal",
+        /// She confirmed that she has taken part of a decision.
+        OwnConfirmation = "own_confirmation",
+    }
+}
+
+impl EventKind {
+    /// What the resident did herself.
+    pub fn is_own(self) -> bool {
+        matches!(
+            self,
+            Self::OwnMessage
+                | Self::Withdrawn
+                | Self::OwnSupplement
+                | Self::OwnHearingReply
+                | Self::OwnDecisionRequest
+                | Self::OwnAppeal
+                | Self::OwnConfirmation
+        )
+    }
+}
+
+word_enum! {
+    /// What the municipality asks of a resident.
+    RequestKind {
+        /// More for the case (komplettering).
+        Supplement = "supplement",
+        /// What she says of what a decision will rest on (kommunicering).
+        Hearing = "hearing",
+    }
+}
+
+word_enum! {
+    /// Where a request stands.
+    RequestState {
+        /// She has the next move.
+        Open = "open",
+        /// She has answered; the receiver has not said whether that is enough.
+        Submitted = "submitted",
+        /// It is enough.
+        Accepted = "accepted",
+        /// The time is out.
+        Expired = "expired",
+        /// It is not needed after all.
+        Cancelled = "cancelled",
     }
 }
 
@@ -81,6 +156,16 @@ pub struct Handler {
     /// Telephone.
     #[serde(default)]
     pub phone: Option<String>,
+}
+
+/// When a decision is to be expected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Due {
+    /// At the latest.
+    pub day: Day,
+    /// Why then, in words for the resident.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// A case as Mina sidor shows it. Written only in the transaction of the event that changed it.
@@ -147,6 +232,10 @@ pub struct Case {
     pub withdrawn_at: Option<At>,
     /// When a mail to her was refused for good.
     pub email_refused_at: Option<At>,
+    /// When a decision is to be expected.
+    pub due: Option<Doc<Due>>,
+    /// The first moment by which she is to answer something, while it is her move.
+    pub answer_by: Option<At>,
 }
 
 impl Case {
@@ -158,6 +247,14 @@ impl Case {
     /// She may write and send files.
     pub fn takes_messages(&self) -> bool {
         !self.status.is_terminal()
+    }
+
+    /// She may ask for a decision (förvaltningslagen 12 §): where that law holds, six months after it came in, while there
+    /// is none. Once for each case, which is for the caller to see.
+    pub fn may_be_hurried(&self, now: At) -> bool {
+        let half_a_year = self.received_at.day().saturating_add(jiff::Span::new().months(6));
+        let is_undecided = self.outcome.is_none() && !super::store::DECIDED.contains(&self.status);
+        self.appeal_regime == "fl" && !self.status.is_terminal() && is_undecided && half_a_year < now.day()
     }
 
     /// She may take it back: not when it is over or decided.
@@ -181,6 +278,15 @@ pub struct EventData {
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
+    /// Until when, or which day is promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Day>,
+    /// The document; who has it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// Of when it happened only the day is known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub day_only: bool,
 }
 
 /// A row of the timeline.
@@ -227,6 +333,94 @@ pub struct Message {
     pub documents: Doc<Vec<FileId>>,
     /// When she read it.
     pub read_at: Option<At>,
+    /// What it is: of hers an answer, an appeal, …
+    pub kind: DeliveryKind,
+    /// The request, decision or message that it answers, by the receiver's id.
+    pub about: Option<String>,
+    /// Of an answer: the event that asked for it.
+    pub opening: Option<String>,
+    /// The receiver's thread.
+    pub conversation: Option<String>,
+    /// Of `at` only the day is known.
+    pub day_only: bool,
+}
+
+/// What a request says, as the event that asks last says it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RequestData {
+    /// What is needed and why.
+    pub text: String,
+    /// Wanted things, one by one.
+    #[serde(default)]
+    pub items: Vec<SupplementItem>,
+    /// What happens without an answer.
+    #[serde(default)]
+    pub consequence: Option<String>,
+    /// Files to read.
+    #[serde(default)]
+    pub documents: Vec<FileId>,
+    /// What was said when it was resolved, or asked for again.
+    #[serde(default)]
+    pub answer: Option<String>,
+}
+
+/// What the municipality asks of a resident.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = crate::db::schema::case_requests)]
+pub struct Request {
+    /// The portal's id.
+    pub id: RequestId,
+    /// Which case.
+    pub case_id: CaseId,
+    /// What is asked.
+    pub kind: RequestKind,
+    /// The receiver's id of it.
+    pub request_id: String,
+    /// Where it stands.
+    pub state: RequestState,
+    /// The event that asks at present.
+    pub opening: String,
+    /// The rest.
+    pub data: Doc<RequestData>,
+    /// When that was.
+    pub asked_at: At,
+    /// Until when.
+    pub due_at: Option<At>,
+}
+
+impl Request {
+    /// She may answer: also when the time is out.
+    pub fn may_be_answered(&self) -> bool {
+        matches!(self.state, RequestState::Open | RequestState::Expired)
+    }
+}
+
+/// A file of an answer that is not sent yet.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = crate::db::schema::answer_files)]
+pub struct AnswerFile {
+    /// Its id, also when it has become a document.
+    pub id: FileId,
+    /// Whose.
+    pub municipality: MunicipalitySlug,
+    /// Which case.
+    pub case_id: CaseId,
+    /// The form that it belongs to, by the id of the message to be.
+    pub form: MessageId,
+    /// The wanted thing, `""` for none in particular.
+    pub field: String,
+    /// Where its bytes are.
+    pub blob_key: String,
+    /// Safe name.
+    pub file_name: String,
+    /// By content.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// Lower-case hex.
+    pub sha256: String,
+    /// When it came.
+    pub created_at: At,
 }
 
 /// A decision, in its highest version.
@@ -241,6 +435,29 @@ pub struct Decision {
     pub data: Doc<DecisionMade>,
     /// When.
     pub decided_at: At,
+    /// When she took part of it, as the receiver says.
+    pub served_at: Option<At>,
+    /// When she said here that she has.
+    pub confirmed_at: Option<At>,
+}
+
+impl Decision {
+    /// She is asked to confirm that she has it, and has not.
+    pub fn awaits_confirmation(&self) -> bool {
+        let is_required = self.data.0.service.as_ref().is_some_and(|s| s.required);
+        is_required && self.confirmed_at.is_none() && self.served_at.is_none()
+    }
+
+    /// From when the time to appeal runs, where it is known.
+    pub fn known_to_her(&self) -> Option<At> {
+        self.served_at.or(self.confirmed_at)
+    }
+
+    /// The last day to appeal, where it is known from when that time runs (förvaltningslagen 44 §, lag 1930:173).
+    pub fn appeal_by(&self) -> Option<Day> {
+        let appeal = self.data.0.appeal.as_ref().filter(|a| a.regime != "kl")?;
+        self.known_to_her().map(|at| crate::vocabulary::last_day(at.day(), appeal.weeks))
+    }
 }
 
 /// A document of a case.

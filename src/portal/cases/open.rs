@@ -1,7 +1,8 @@
 //! What the resident's own side does with a case: opening it, reading it, writing in it, taking it back.
 
 use super::model::*;
-use super::{apply, inbound_store, store};
+use super::{asked, inbound_store, request_store, status, store};
+use crate::contract::DeliveryKind;
 use crate::db::{Conn, DbError};
 use crate::settings::{KeyFault, random_bytes};
 use crate::vocabulary::{At, CaseId, FileId, MessageId, MunicipalitySlug, PartyId, Reference, TargetSlug};
@@ -187,54 +188,150 @@ pub fn mark_seen(conn: &mut Conn, case: &CaseId, now: At) -> Result<(), DbError>
     store::mark_seen(conn, case, now)
 }
 
-/// What came of a message from the resident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What she is asked for, the newest first.
+pub fn requests(conn: &mut Conn, case: &CaseId) -> Result<Vec<Request>, DbError> {
+    request_store::of_case(conn, case)
+}
+
+/// The decision that holds, where one has been taken.
+pub fn standing_decision(decisions: &[Decision]) -> Option<&Decision> {
+    status::standing_decision(decisions)
+}
+
+/// Something that the resident writes in her case.
+#[derive(Clone, Copy, Debug)]
+pub struct FromResident<'a> {
+    /// Made with the form, so that a form sent twice is one message.
+    pub id: &'a MessageId,
+    /// A message, or what it is besides.
+    pub kind: DeliveryKind,
+    /// What she wrote.
+    pub text: &'a str,
+    /// The form whose files go along.
+    pub files: Option<&'a MessageId>,
+    /// The request, decision or message that it answers, by the receiver's id.
+    pub about: Option<&'a str>,
+    /// Of an answer: the event that asked, as she saw it.
+    pub opening: Option<&'a str>,
+    /// The thread.
+    pub conversation: Option<&'a str>,
+}
+
+/// What came of something that the resident wrote.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Written {
-    /// It is in the case.
-    Now,
+    /// It is in the case, with these files.
+    Now(Vec<AnswerFile>),
     /// It was there already: its form was sent twice.
     Before,
     /// The case is over and takes none.
     Over,
 }
 
-/// Writes a message from her, with files that were added before. `id` was made with its form, so that a form sent twice
-/// is one message. Only after [`Written::Now`] the caller hands it to the receiver, with
-/// [`follow_up`](crate::portal::delivery::follow_up).
-pub fn add_message_from_resident(
-    conn: &mut Conn,
-    case: &Case,
-    id: &MessageId,
-    text: &str,
-    documents: Vec<FileId>,
-    now: At,
-) -> Result<Written, DbError> {
-    let Some(case) = store::lock(conn, &case.municipality, None, &case.id)?.filter(Case::takes_messages) else {
-        return Ok(Written::Over);
+/// Writes something of hers into the case, with the files of its form. Only after [`Written::Now`] the caller hands it to
+/// the receiver, with [`follow_up`](crate::portal::delivery::follow_up). An appeal is taken also when the case is over.
+pub fn write_from_resident(conn: &mut Conn, case: &Case, what: FromResident<'_>, now: At) -> Result<Written, DbError> {
+    let is_appeal = what.kind == DeliveryKind::Appeal;
+    let locked = store::lock(conn, &case.municipality, None, &case.id)?;
+    let Some(case) = locked.filter(|case| is_appeal || case.takes_messages()) else { return Ok(Written::Over) };
+    let files = match what.files {
+        Some(form) => request_store::files(conn, &case.id, form)?,
+        None => Vec::new(),
     };
     let message = store::NewMessage {
         direction: Direction::FromResident,
-        external_id: id.as_str(),
+        external_id: what.id.as_str(),
         author: "",
-        text,
+        text: what.text,
         at: now,
         allow_reply: false,
-        documents,
+        documents: files.iter().map(|f| f.id.clone()).collect(),
+        kind: what.kind,
+        about: what.about,
+        opening: what.opening,
+        conversation: what.conversation,
+        day_only: false,
     };
-    if !store::add_message(conn, &case.municipality, &case.id, id.clone(), message)? {
+    if !store::add_message(conn, &case.municipality, &case.id, what.id.clone(), message)? {
         return Ok(Written::Before);
     }
-    let event = store::NewEvent {
-        kind: EventKind::OwnMessage,
-        at: now,
-        sequence: None,
-        key: id.as_str(),
-        visible: true,
-        data: EventData::default(),
+    for file in &files {
+        store::add_document(conn, &case.municipality, &case.id, &document_of(file), now)?;
+    }
+    if let Some(form) = what.files {
+        request_store::take_files(conn, &case.id, form)?;
+    }
+    let (kind, asked) = match what.kind {
+        DeliveryKind::Supplement => (EventKind::OwnSupplement, Some(RequestKind::Supplement)),
+        DeliveryKind::HearingReply => (EventKind::OwnHearingReply, Some(RequestKind::Hearing)),
+        DeliveryKind::DecisionRequest => (EventKind::OwnDecisionRequest, None),
+        DeliveryKind::Appeal => (EventKind::OwnAppeal, None),
+        DeliveryKind::Submission | DeliveryKind::Message | DeliveryKind::Withdrawal => (EventKind::OwnMessage, None),
     };
-    store::add_event(conn, &case.municipality, &case.id, event, now)?;
-    apply::project(conn, &case)?;
-    Ok(Written::Now)
+    add_own(conn, &case, kind, what.id.as_str(), now)?;
+    match asked.zip(what.about) {
+        Some((kind, id)) => asked::settle(conn, &case, kind, id, now)?,
+        None => drop(status::project(conn, &case)?),
+    }
+    Ok(Written::Now(files))
+}
+
+fn document_of(file: &AnswerFile) -> NewDocument {
+    NewDocument {
+        id: file.id.clone(),
+        kind: DocumentKind::Attachment,
+        title: file.file_name.clone(),
+        blob_key: file.blob_key.clone(),
+        file_name: file.file_name.clone(),
+        media_type: file.media_type.clone(),
+        size: file.size,
+        sha256: file.sha256.clone(),
+        visible: true,
+        upload_key: None,
+    }
+}
+
+fn add_own(conn: &mut Conn, case: &Case, kind: EventKind, key: &str, now: At) -> Result<(), DbError> {
+    let data = EventData::default();
+    let event = store::NewEvent { kind, at: now, sequence: None, key, visible: true, data };
+    store::add_event(conn, &case.municipality, &case.id, event, now)
+}
+
+/// She says that she has taken part of a decision, in the version that she was shown. False when she had said so before,
+/// or there is no such version.
+pub fn confirm_decision(conn: &mut Conn, case: &Case, decision: &str, version: i32, now: At) -> Result<bool, DbError> {
+    let Some(case) = store::lock(conn, &case.municipality, None, &case.id)? else { return Ok(false) };
+    if !store::confirm_decision(conn, &case.id, decision, version, now)? {
+        return Ok(false);
+    }
+    add_own(conn, &case, EventKind::OwnConfirmation, &format!("confirmed:{version}:{decision}"), now)?;
+    status::project(conn, &case)?;
+    Ok(true)
+}
+
+/// Keeps a file of an answer that is not sent yet.
+pub fn add_answer_file(conn: &mut Conn, file: &AnswerFile) -> Result<(), DbError> {
+    request_store::add_file(conn, file)
+}
+
+/// Files of an answer that is not sent yet.
+pub fn answer_files(conn: &mut Conn, case: &CaseId, form: &MessageId) -> Result<Vec<AnswerFile>, DbError> {
+    request_store::files(conn, case, form)
+}
+
+/// Takes one of them away; the key of its blob.
+pub fn remove_answer_file(
+    conn: &mut Conn,
+    case: &CaseId,
+    form: &MessageId,
+    id: &FileId,
+) -> Result<Option<String>, DbError> {
+    request_store::remove_file(conn, case, form, id)
+}
+
+/// Forgets files of answers that were not sent within a day; their blobs go with the other orphans.
+pub fn forget_unsent_files(conn: &mut Conn, now: At) -> Result<usize, DbError> {
+    request_store::forget_files(conn, now.plus_days(-1))
 }
 
 /// She takes her case back. False: it is over or decided, or she has done so already.
@@ -243,15 +340,7 @@ pub fn withdraw(conn: &mut Conn, case: &Case, now: At) -> Result<bool, DbError> 
     if !store::withdraw(conn, &case.id, now)? {
         return Ok(false);
     }
-    let event = store::NewEvent {
-        kind: EventKind::Withdrawn,
-        at: now,
-        sequence: None,
-        key: "withdrawn",
-        visible: true,
-        data: EventData::default(),
-    };
-    store::add_event(conn, &case.municipality, &case.id, event, now)?;
+    add_own(conn, case, EventKind::Withdrawn, "withdrawn", now)?;
     Ok(true)
 }
 

@@ -1,7 +1,7 @@
 //! All SQL of cases.
 
 use super::model::*;
-use crate::contract::{DecisionMade, Outcome, PortalStatus};
+use crate::contract::{DecisionMade, DeliveryKind, Outcome, PortalStatus};
 use crate::db::schema::{case_decisions, case_documents, case_events, case_messages, cases};
 use crate::db::types::Doc;
 use crate::db::{Conn, DbError, EachDsl};
@@ -141,6 +141,7 @@ pub(super) struct Projection {
     pub next_move: NextMove,
     pub outcome: Option<Outcome>,
     pub closed_at: Option<At>,
+    pub answer_by: Option<At>,
 }
 
 pub(super) fn project(conn: &mut Conn, id: &CaseId, p: &Projection) -> Result<(), DbError> {
@@ -151,6 +152,7 @@ pub(super) fn project(conn: &mut Conn, id: &CaseId, p: &Projection) -> Result<()
             c::next_move.eq(p.next_move),
             c::outcome.eq(p.outcome),
             c::closed_at.eq(p.closed_at),
+            c::answer_by.eq(p.answer_by),
         ))
         .execute(conn)?;
     Ok(())
@@ -191,6 +193,11 @@ pub(super) fn set_handler(
     if let Some(unit) = unit {
         diesel::update(c::table.find(id)).set(c::unit.eq(unit)).execute(conn)?;
     }
+    Ok(())
+}
+
+pub(super) fn set_due(conn: &mut Conn, id: &CaseId, due: Option<Due>) -> Result<(), DbError> {
+    diesel::update(cases::table.find(id)).set(cases::due.eq(due.map(Doc))).execute(conn)?;
     Ok(())
 }
 
@@ -292,6 +299,11 @@ pub(super) struct NewMessage<'a> {
     pub at: At,
     pub allow_reply: bool,
     pub documents: Vec<FileId>,
+    pub kind: DeliveryKind,
+    pub about: Option<&'a str>,
+    pub opening: Option<&'a str>,
+    pub conversation: Option<&'a str>,
+    pub day_only: bool,
 }
 
 /// False when the case has a message with this id from this side already.
@@ -315,12 +327,37 @@ pub(super) fn add_message(
             m::at.eq(message.at),
             m::allow_reply.eq(message.allow_reply),
             m::documents.eq(Doc(message.documents)),
+            m::kind.eq(message.kind),
+            m::about.eq(message.about),
+            m::opening.eq(message.opening),
+            m::conversation.eq(message.conversation),
+            m::day_only.eq(message.day_only),
         ))
         .on_conflict((m::case_id, m::direction, m::external_id))
         .do_nothing()
         .each()
         .execute(conn)?;
     Ok(n == 1)
+}
+
+/// Takes a receiver's message out, for another event with the same id of it to take its place.
+pub(super) fn remove_message(conn: &mut Conn, case: &CaseId, external_id: &str) -> Result<(), DbError> {
+    use case_messages as m;
+    let theirs = m::table.filter(m::case_id.eq(case)).filter(m::direction.eq(Direction::ToResident));
+    diesel::delete(theirs.filter(m::external_id.eq(external_id))).execute(conn)?;
+    Ok(())
+}
+
+/// What she answered with: the events that asked, of one request.
+pub(super) fn answered(
+    conn: &mut Conn,
+    case: &CaseId,
+    kind: DeliveryKind,
+    about: &str,
+) -> Result<Vec<Option<String>>, DbError> {
+    use case_messages as m;
+    let hers = m::table.filter(m::case_id.eq(case)).filter(m::direction.eq(Direction::FromResident));
+    Ok(hers.filter(m::kind.eq(kind)).filter(m::about.eq(about)).select(m::opening).load(conn)?)
 }
 
 /// Oldest first.
@@ -359,15 +396,15 @@ pub(super) fn last_own_message(conn: &mut Conn, case: &CaseId) -> Result<Option<
         .optional()?)
 }
 
-/// False when this version was there already.
-pub(super) fn add_decision(
+/// Puts a version of a decision, in the place of what another event said of the same version.
+pub(super) fn put_decision(
     conn: &mut Conn,
     municipality: &MunicipalitySlug,
     case: &CaseId,
     decision: &DecisionMade,
-) -> Result<bool, DbError> {
+) -> Result<(), DbError> {
     use case_decisions as d;
-    let n = diesel::insert_into(d::table)
+    diesel::insert_into(d::table)
         .values((
             d::municipality.eq(municipality),
             d::case_id.eq(case),
@@ -377,10 +414,32 @@ pub(super) fn add_decision(
             d::decided_at.eq(decision.decided_at),
         ))
         .on_conflict((d::case_id, d::decision_id, d::version))
-        .do_nothing()
+        .do_update()
+        .set((d::data.eq(Doc(decision.clone())), d::decided_at.eq(decision.decided_at)))
         .each()
         .execute(conn)?;
-    Ok(n == 1)
+    Ok(())
+}
+
+/// When she took part of a decision, in all its versions, as the receiver says.
+pub(super) fn set_served(conn: &mut Conn, case: &CaseId, decision: &str, at: Option<At>) -> Result<(), DbError> {
+    use case_decisions as d;
+    let row = d::table.filter(d::case_id.eq(case)).filter(d::decision_id.eq(decision));
+    diesel::update(row).set(d::served_at.eq(at)).execute(conn)?;
+    Ok(())
+}
+
+/// She says that she has taken part of this version. False when she had said so before.
+pub(super) fn confirm_decision(
+    conn: &mut Conn,
+    case: &CaseId,
+    decision: &str,
+    version: i32,
+    now: At,
+) -> Result<bool, DbError> {
+    use case_decisions as d;
+    let row = d::table.find((case, decision, version)).filter(d::confirmed_at.is_null());
+    Ok(diesel::update(row).set(d::confirmed_at.eq(now)).execute(conn)? == 1)
 }
 
 /// Each decision in its highest version, newest first.
@@ -463,20 +522,19 @@ pub(super) fn document_by_upload_key(
         .optional()?)
 }
 
-/// Shows documents to the resident; a title replaces the old one.
-pub(super) fn show_documents(
+/// Shows a document to the resident or hides it; a title replaces the old one.
+pub(super) fn show_document(
     conn: &mut Conn,
     case: &CaseId,
-    ids: &[FileId],
+    id: &FileId,
+    visible: bool,
     title: Option<&str>,
 ) -> Result<(), DbError> {
     use case_documents as d;
-    for id in ids {
-        let row = d::table.filter(d::case_id.eq(case)).filter(d::id.eq(id));
-        diesel::update(row).set(d::visible.eq(true)).execute(conn)?;
-        if let Some(title) = title {
-            diesel::update(row).set(d::title.eq(title)).execute(conn)?;
-        }
+    let row = d::table.filter(d::case_id.eq(case)).filter(d::id.eq(id));
+    diesel::update(row).set(d::visible.eq(visible)).execute(conn)?;
+    if let Some(title) = title {
+        diesel::update(row).set(d::title.eq(title)).execute(conn)?;
     }
     Ok(())
 }

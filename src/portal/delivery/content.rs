@@ -2,7 +2,7 @@
 
 use super::parcel::Around;
 use super::{feed, store};
-use crate::contract::{DeliveredMessage, Delivery, DeliveryKind, Document, Party, Signature};
+use crate::contract::{DeliveredMessage, Delivery, DeliveryKind, Document, Party, Signature, SupplementAnswer};
 use crate::db::{Conn, DbError};
 use crate::files::BlobError;
 use crate::portal::cases::{self, Case, CaseDocument, DocumentKind};
@@ -129,6 +129,22 @@ pub struct FollowUp<'a> {
     pub files: Vec<FileId>,
     /// Who did it, when the case is somebody's that she acts for: not always who sent the case in.
     pub by: Option<Party>,
+    /// What it answers, when that is more than a message.
+    pub answers: Answers,
+}
+
+/// What a follow-up answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Answers {
+    /// Nothing in particular.
+    #[default]
+    Nothing,
+    /// A request for more, thing by thing.
+    Supplement(SupplementAnswer),
+    /// A hearing, by the receiver's id.
+    Hearing(String),
+    /// A decision, by the receiver's id.
+    Decision(String),
 }
 
 /// Enqueues a follow-up with the parties and routing of the case's submission. It goes when that is registered, and is
@@ -150,6 +166,12 @@ pub fn follow_up(
     body.answers.clear();
     body.values.clear();
     body.locations.clear();
+    match what.answers {
+        Answers::Nothing => {}
+        Answers::Supplement(answer) => body.supplement = Some(answer),
+        Answers::Hearing(id) => body.hearing_id = Some(id),
+        Answers::Decision(id) => body.decision_id = Some(id),
+    }
     if let Some(by) = what.by {
         put_representative(&mut body.parties, by);
     }

@@ -30,6 +30,7 @@ mod schedule;
 mod store;
 mod target_store;
 mod targets;
+mod trail_store;
 #[cfg(test)]
 mod test_backlog;
 #[cfg(test)]
@@ -40,7 +41,7 @@ pub use alerts::Watch;
 pub(crate) use content::body_of;
 #[cfg(test)]
 pub(in crate::portal) use content::sealed_body;
-pub use content::{Attached, DeliveryFault, FollowUp, NewDelivery, enqueue, follow_up, release};
+pub use content::{Answers, Attached, DeliveryFault, FollowUp, NewDelivery, enqueue, follow_up, release};
 pub use contract_http::ContractHttp;
 pub use email::Email;
 pub use feed::note;
@@ -57,3 +58,4 @@ pub use rest_example::RestExample;
 pub use store::{Attempt, DeliveryRow, DeliveryState, attempts, by_state, counts_by_state, find, free_leases, waiting};
 pub use target_store::{Balance, Pause, TargetState, balance, probe_now, set_paused, target_states};
 pub use targets::{Receivers, receivers, target_of};
+pub use trail_store::{Handed, Trail, trail};

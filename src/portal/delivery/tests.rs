@@ -324,6 +324,7 @@ async fn the_submission_waits_for_its_receipt_and_what_follows_waits_for_the_sub
                 in_reply_to: None,
                 files: vec![],
                 by: None,
+                answers: Answers::Nothing,
             };
             follow_up(c, &keys(), &opened, what, now)
         });

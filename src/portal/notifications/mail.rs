@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// The kind of job that [`Letters::send`] does.
 pub const MAIL_JOB: &str = "mail";
+/// The kind of job that waits until a reminder is due, and is done as [`MAIL_JOB`] then.
+pub const REMINDER_JOB: &str = "reminder";
 
 #[derive(Deserialize)]
 struct Payload {
@@ -72,6 +74,11 @@ impl Letters {
             // What a case is about may tell too much to whoever reads a mailbox.
             "title": (open && signer.is_none()).then_some(&to.title),
             "news": news,
+            // By when, of what asks her for something; a day tells nothing of what the case is about.
+            "answer_by": match news {
+                News::Supplement | News::Hearing | News::Reminder => to.answer_by.map(|at| self.renderer.voice(lang).date(at)),
+                _ => None,
+            },
             "received_at": self.renderer.voice(lang).date_time(to.received_at),
             "sign_link": signer.as_ref().map(|id| format!("{address}/underskrifter/{id}")),
             "link": to.party_id.as_ref().map(|_| format!("{address}/mina-sidor/arenden/{}", to.reference)),

@@ -5,8 +5,8 @@
 mod mail;
 mod store;
 
-pub use mail::{Letters, MAIL_JOB};
-pub use store::{invite, letters_waiting, notify};
+pub use mail::{Letters, MAIL_JOB, REMINDER_JOB};
+pub use store::{forget, invite, letters_waiting, notify, remind};
 
 use crate::word_enum;
 
@@ -23,11 +23,26 @@ word_enum! {
         Document = "document",
         /// A decision.
         Decision = "decision",
+        /// More is needed from her.
+        Supplement = "supplement",
+        /// She may answer before a decision.
+        Hearing = "hearing",
+        /// A request that she has not answered is soon to be answered.
+        Reminder = "reminder",
+        /// A decision will take longer.
+        Delay = "delay",
         /// To somebody else: her signature is asked for.
         Sign = "sign",
         /// Everybody who was asked has signed.
         Signed = "signed",
         /// Not everybody did: it went to the handler all the same.
         Unsigned = "unsigned",
+    }
+}
+
+impl News {
+    /// Also to somebody who wants letters by post: her receipt, and what she loses by not answering in time.
+    fn is_always_told(self) -> bool {
+        matches!(self, News::Received | News::Supplement | News::Hearing | News::Reminder)
     }
 }

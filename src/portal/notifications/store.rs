@@ -1,6 +1,6 @@
 //! All SQL of notifications: the ledger, and what a letter needs of a case.
 
-use super::{MAIL_JOB, News};
+use super::{MAIL_JOB, News, REMINDER_JOB};
 use crate::db::schema::{cases, notifications, party_settings, signers};
 use crate::db::{Conn, DbError, EachDsl};
 use crate::jobs::{self, NewJob};
@@ -29,10 +29,36 @@ pub fn notify(
         .first(conn)
         .optional()?;
     let Some((Some(_), channel)) = to else { return Ok(()) };
-    if channel != "portal" && news != News::Received {
+    if channel != "portal" && !news.is_always_told() {
         return Ok(());
     }
-    enqueue(conn, municipality, case, event_key, news, now)
+    enqueue(conn, municipality, case, event_key, news, now, now)
+}
+
+/// As [`notify`], with a letter that goes at `due` unless it is [forgotten](forget) before: what she was to answer until
+/// shortly after then may be answered.
+pub fn remind(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    event_key: &str,
+    due: At,
+    now: At,
+) -> Result<(), DbError> {
+    let to: Option<Option<String>> =
+        cases::table.filter(cases::id.eq(case)).select(cases::email).first(conn).optional()?;
+    match to.flatten() {
+        Some(_) => enqueue(conn, municipality, case, event_key, News::Reminder, due, now),
+        None => Ok(()),
+    }
+}
+
+/// A letter that has not gone does not go: what it is about was overtaken.
+pub fn forget(conn: &mut Conn, municipality: &MunicipalitySlug, case: &CaseId, event_key: &str) -> Result<(), DbError> {
+    use notifications as n;
+    let row = n::table.filter(n::municipality.eq(municipality)).filter(n::case_id.eq(case));
+    diesel::delete(row.filter(n::event_key.eq(event_key)).filter(n::state.eq("waiting"))).execute(conn)?;
+    Ok(())
 }
 
 fn enqueue(
@@ -41,6 +67,7 @@ fn enqueue(
     case: &CaseId,
     event_key: &str,
     news: News,
+    due: At,
     now: At,
 ) -> Result<(), DbError> {
     use notifications as n;
@@ -61,10 +88,10 @@ fn enqueue(
     }
     let job = NewJob {
         municipality,
-        kind: MAIL_JOB,
+        kind: if news == News::Reminder { REMINDER_JOB } else { MAIL_JOB },
         dedupe: Some(format!("{case} {event_key}")),
         payload: json!({ "case": case, "event_key": event_key, "news": news }),
-        due: now,
+        due,
     };
     jobs::enqueue(conn, job, now)
 }
@@ -77,7 +104,7 @@ pub fn invite(
     signer: &SignerId,
     now: At,
 ) -> Result<(), DbError> {
-    enqueue(conn, municipality, case, &format!("{SIGNER}{signer}"), News::Sign, now)
+    enqueue(conn, municipality, case, &format!("{SIGNER}{signer}"), News::Sign, now, now)
 }
 
 /// How many letters the mail server has not taken yet. For metrics.
@@ -96,6 +123,7 @@ pub(super) struct Addressee {
     pub sensitivity: String,
     pub protected: bool,
     pub received_at: At,
+    pub answer_by: Option<At>,
 }
 
 /// The addressee, when the letter was decided, and who she is when it is somebody else who is asked to sign; `None` when
@@ -116,7 +144,17 @@ pub(super) fn waiting(
         .filter(n::channel.eq(MAIL))
         .filter(n::state.eq("waiting"))
         .select((
-            (c::email, c::language, c::reference, c::party_id, c::title, c::sensitivity, c::protected, c::received_at),
+            (
+                c::email,
+                c::language,
+                c::reference,
+                c::party_id,
+                c::title,
+                c::sensitivity,
+                c::protected,
+                c::received_at,
+                c::answer_by,
+            ),
             n::created_at,
         ))
         .first(conn)

@@ -36,3 +36,7 @@ mail-staff-paused-what = The receiver does not answer or refuses. The page tells
 mail-staff-unregistered = Deliveries to { $target } are taken but not registered: { $count }
 mail-staff-unregistered-what = The receiver took them more than a day ago and has given no number.
 mail-staff-open = Open in the administration:
+mail-news-supplement = The municipality needs more from you in your case
+mail-news-hearing = You may comment before the municipality decides in your case
+mail-news-reminder = The municipality is still waiting for your answer in your case
+mail-news-delay = The decision in your case is expected to take longer

@@ -36,3 +36,7 @@ mail-staff-paused-what = Mottagaren svarar inte eller säger nej. Sidan säger v
 mail-staff-unregistered = Leveranser till { $target } är mottagna men inte registrerade: { $count }
 mail-staff-unregistered-what = Mottagaren tog emot dem för mer än ett dygn sedan och har inte lämnat något nummer.
 mail-staff-open = Öppna i administrationen:
+mail-news-supplement = Kommunen behöver mer från dig i ditt ärende
+mail-news-hearing = Du kan lämna synpunkter innan kommunen beslutar i ditt ärende
+mail-news-reminder = Kommunen väntar fortfarande på svar från dig i ditt ärende
+mail-news-delay = Beslutet i ditt ärende väntas dröja

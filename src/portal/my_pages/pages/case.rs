@@ -1,6 +1,6 @@
 //! One case: reading it, writing in it, taking it back, fetching its documents. Somebody else's is not there.
 
-use super::super::answer::{self, Act, LONGEST, Sent};
+use super::super::answer::{self, Act, LONGEST, Sent, To, Writing};
 use super::super::view::{self, Opened};
 use crate::db::DbError;
 use crate::files::{BlobError, StoredBlob};
@@ -21,14 +21,20 @@ pub(super) struct Wish {
     visa: Option<String>,
 }
 
-async fn open(app: &App, visit: &Visit, citizen: &Citizen, reference: &Reference) -> Result<Opened, AppError> {
+pub(super) async fn open(
+    app: &App,
+    visit: &Visit,
+    citizen: &Citizen,
+    reference: &Reference,
+) -> Result<Opened, AppError> {
     let (slug, party, reference) = (visit.municipality.slug.clone(), citizen.party.clone(), reference.clone());
-    let keys = app.ground.keys.clone();
+    let (keys, now) = (app.ground.keys.clone(), app.ground.clock.now());
     let found = app.ground.db.read(move |c| {
         let Some(case) = cases::find_for_owner(c, &slug, &party, &reference)? else { return Ok(None) };
-        let states = delivery::target_states(c, Some(&slug))?;
         Ok::<_, DbError>(Some(Opened {
-            is_target_down: states.iter().any(|s| s.target == case.target && s.paused.is_some()),
+            trail: delivery::trail(c, &slug, &case.id, &case.target, now)?,
+            requests: cases::requests(c, &case.id)?,
+            now,
             events: cases::timeline(c, &case.id)?,
             messages: cases::messages(c, &case.id)?,
             decisions: cases::decisions(c, &case.id)?,
@@ -69,11 +75,7 @@ pub(super) async fn show(
         require_fresh(&who.visit, &who.visit.path_and_query)?;
     }
     let voice = &who.visit.voice;
-    let notice = match wish.visa.as_deref() {
-        Some("skickat") => Some(voice.text("case-notice-sent")),
-        Some("aterkallat") => Some(voice.text("case-notice-withdrawn")),
-        _ => None,
-    };
+    let notice = wish.visa.as_deref().and_then(|visa| super::reply::notice(visa, voice, &opened));
     let mut context = view::case_page(&opened, answer_form(&path.0, &MessageId::fresh(), "", ""), voice);
     if let Some(own) = context.as_object_mut() {
         own.insert("page".into(), json!({ "notice": notice }));
@@ -95,7 +97,11 @@ pub(super) async fn back(path: Path<Reference>) -> HttpResponse {
 }
 
 /// Who does it, or where she is led when she may not act for another any more.
-async fn act(app: &App, visit: &Visit, reference: &Reference) -> Result<Result<Act, HttpResponse>, AppError> {
+pub(super) async fn act(
+    app: &App,
+    visit: &Visit,
+    reference: &Reference,
+) -> Result<Result<Act, HttpResponse>, AppError> {
     let citizen = citizen_of(visit).ok_or_else(|| AppError::LogIn(view::href(reference)))?;
     let slug = visit.municipality.slug.clone();
     let authority = match representation::still_holds(app, &slug, &citizen).await {
@@ -113,7 +119,7 @@ async fn act(app: &App, visit: &Visit, reference: &Reference) -> Result<Result<A
     }))
 }
 
-fn fault(e: DeliveryFault) -> AppError {
+pub(super) fn fault(e: DeliveryFault) -> AppError {
     match e {
         DeliveryFault::Db(e) => e.into(),
         other => AppError::internal(other),
@@ -121,7 +127,7 @@ fn fault(e: DeliveryFault) -> AppError {
 }
 
 /// Line ends as the database keeps them, without empty lines around.
-fn typed(form: &PostedForm, name: &str) -> String {
+pub(super) fn typed(form: &PostedForm, name: &str) -> String {
     form.get(name).unwrap_or_default().replace("\r\n", "\n").trim().to_owned()
 }
 
@@ -153,9 +159,11 @@ pub(super) async fn send(
         }
         return visit.page("portal/case.html", "my-pages", context);
     }
-    match app.ground.db.write(move |c| answer::write(c, &act, &id, &text)).await.map_err(fault)? {
+    let to = To::Message(form.get("_trad").and_then(|id| id.parse().ok()));
+    let writing = Writing { id, text, to };
+    match app.ground.db.write(move |c| answer::write(c, &act, &writing)).await.map_err(fault)? {
         Some(Sent::There(id)) => Ok(see_other(&format!("{}?visa=skickat#meddelande-{id}", view::href(reference)))),
-        Some(Sent::Over) => Err(AppError::Conflict("case-over")),
+        Some(Sent::Over | Sent::Changed) => Err(AppError::Conflict("case-over")),
         None => Err(AppError::NotFound),
     }
 }

@@ -4,6 +4,7 @@ mod about;
 mod case;
 mod logins;
 mod overview;
+mod reply;
 mod settings;
 
 pub use overview::overview_values;
@@ -28,6 +29,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
                 .route("/meddelanden", web::post().to(case::send))
                 .route("/aterkalla", web::get().to(case::ask_to_withdraw))
                 .route("/aterkalla", web::post().to(case::withdraw))
+                .route("/svara/{id}", web::get().to(reply::request))
+                .route("/svara/{id}", web::post().to(reply::send_request))
+                .route("/overklaga/{beslut}", web::get().to(reply::appeal))
+                .route("/overklaga/{beslut}", web::post().to(reply::send_appeal))
+                .route("/begar-avgorande", web::get().to(reply::delay))
+                .route("/begar-avgorande", web::post().to(reply::send_delay))
+                .route("/del-av-beslut", web::get().to(case::back))
+                .route("/del-av-beslut", web::post().to(reply::confirm))
                 .route("/dokument/{id}", web::get().to(case::document)),
         )
         .route("/sprak", web::get().to(about::language))

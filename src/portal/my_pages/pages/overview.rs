@@ -33,7 +33,7 @@ pub(super) async fn front(visit: Visit, app: web::Data<App>) -> Result<HttpRespo
     let tasks: Vec<Value> = hers
         .iter()
         .filter(|case| case.next_move == NextMove::Resident)
-        .map(|case| json!({ "href": view::href(&case.reference), "title": case.title, "due": "" }))
+        .map(|case| json!({ "href": view::href(&case.reference), "title": case.title, "due": view::answer_by(case, &visit.voice).unwrap_or_default() }))
         .collect();
     visit.page(
         "portal/start.html",

@@ -1,16 +1,18 @@
 //! A case, as a card in a list and as its own page.
 
-use super::{decision, words};
-use crate::contract::PortalStatus;
+use super::{decision, reply, words};
+use crate::contract::{DeliveryKind, PortalStatus};
 use crate::forms::Section;
 use crate::portal::cases::{
-    Case, CaseDocument, Decision, Direction, DocumentKind, EventKind, Message, NextMove, TimelineEvent,
+    Case, CaseDocument, Decision, Direction, DocumentKind, EventKind, Message, NextMove, Request, RequestState,
+    TimelineEvent,
 };
+use crate::portal::delivery::Trail;
 use crate::portal::representation::SentBy;
 use crate::portal::signatures::{Signer, SignerState, Verified};
 use crate::portal::submissions;
 use crate::texts::Voice;
-use crate::vocabulary::Reference;
+use crate::vocabulary::{At, Reference};
 use serde_json::{Value, json};
 
 /// Everything that the page of one case shows.
@@ -20,8 +22,12 @@ pub(in super::super) struct Opened {
     pub messages: Vec<Message>,
     pub decisions: Vec<Decision>,
     pub documents: Vec<CaseDocument>,
-    /// The system that is to have it does not answer.
-    pub is_target_down: bool,
+    /// What she is asked for, the newest first.
+    pub requests: Vec<Request>,
+    /// Where what she sent is.
+    pub trail: Trail,
+    /// When this was read.
+    pub now: At,
     /// What she sent, as it was frozen.
     pub sent: Vec<Section>,
     /// Who sent it, when it was for another.
@@ -37,6 +43,12 @@ impl Opened {
     pub(in super::super) fn is_unseen(&self) -> bool {
         self.case.is_news() || self.messages.iter().any(is_unread)
     }
+
+    /// She may ask for a decision, and has not.
+    pub(in super::super) fn may_be_hurried(&self) -> bool {
+        let has_asked = self.messages.iter().any(|m| m.kind == DeliveryKind::DecisionRequest);
+        self.case.may_be_hurried(self.now) && !has_asked
+    }
 }
 
 fn is_unread(message: &Message) -> bool {
@@ -50,7 +62,7 @@ pub(in super::super) fn href(reference: &Reference) -> String {
 
 /// Why a case is marked as news: what happened last of what she has not seen and did not do herself.
 pub(in super::super) fn news(case: &Case, events: &[TimelineEvent], voice: &Voice) -> String {
-    let by_others = |e: &&TimelineEvent| !matches!(e.kind, EventKind::OwnMessage | EventKind::Withdrawn);
+    let by_others = |e: &&TimelineEvent| !e.kind.is_own();
     let unseen = events.iter().filter(by_others).find(|e| e.recorded_at > case.seen_at);
     unseen.map_or_else(|| voice.text("my-pages-news-changed"), |e| words::title(e, voice))
 }
@@ -76,6 +88,7 @@ pub(in super::super) fn card(case: &Case, news: &str, voice: &Voice) -> Value {
         "turn": turn(case),
         "turn_text": voice.text(&format!("next-move-{}", turn(case))),
         "updated": voice.date(case.updated_at),
+        "due": answer_by(case, voice),
         "outcome": case.outcome.map(|o| words::outcome(o, voice)),
         "news": news,
     })
@@ -83,7 +96,7 @@ pub(in super::super) fn card(case: &Case, news: &str, voice: &Voice) -> Value {
 
 /// The page of a case. `answer` is the form for a message.
 pub(in super::super) fn case_page(opened: &Opened, answer: Value, voice: &Voice) -> Value {
-    let Opened { case, events, messages, decisions, documents, is_target_down, sent, sent_by, signers, signatures } =
+    let Opened { case, events, messages, decisions, documents, requests, sent, sent_by, signers, signatures, .. } =
         opened;
     let own_words = events
         .iter()
@@ -105,13 +118,19 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, voice: &Voice)
         "outcome": case.outcome.map(|o| words::outcome(o, voice)),
         "turn": turn(case),
         "turn_text": turn_text,
+        "turn_due": answer_by(case, voice),
+        "turn_href": turn_href(opened),
         "facts": facts(case, sent_by.as_ref(), voice),
-        "trail": trail(case, events, *is_target_down, voice),
+        "trail": trail(opened, voice),
         "events": told(events).map(|e| words::row(e, voice)).collect::<Vec<_>>(),
         "messages": messages.iter().map(|m| letter(m, case, documents, voice)).collect::<Vec<_>>(),
         "takes_messages": case.takes_messages(),
         "answer": answer,
-        "decisions": decision::all(decisions, case, voice),
+        "threads": threads(messages, voice),
+        "decisions": decision::all(decisions, opened, voice),
+        "asked": requests.iter().map(|r| reply::asked(r, case, documents, opened.now, voice)).collect::<Vec<_>>(),
+        "due": due(case, voice),
+        "hurry_href": opened.may_be_hurried().then(|| format!("{}/begar-avgorande", href(&case.reference))),
         "receipt": of(DocumentKind::Receipt),
         "own_files": of(DocumentKind::Attachment),
         "given_files": of(DocumentKind::FromMunicipality),
@@ -123,6 +142,29 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, voice: &Voice)
         "withdraw_href": case.can_be_withdrawn().then(|| format!("{}/aterkalla", href(&case.reference))),
         "closed_on": case.closed_at.map(|at| voice.date(at)),
     })
+}
+
+/// By when she is to answer, while it is her move.
+pub(in super::super) fn answer_by(case: &Case, voice: &Voice) -> Option<String> {
+    let at = case.answer_by.filter(|_| case.next_move == NextMove::Resident)?;
+    Some(voice.about("asked-due", "date", voice.date(at)))
+}
+
+/// Where her next move is made: what is asked, the decision to confirm, or a message.
+fn turn_href(opened: &Opened) -> &'static str {
+    let asks = opened.requests.iter().any(|r| r.state == RequestState::Open);
+    match opened.case.next_move {
+        NextMove::Resident if asks => "#fragor",
+        NextMove::Resident if opened.decisions.iter().any(Decision::awaits_confirmation) => "#beslut",
+        NextMove::Resident if opened.case.takes_messages() => "#skriv",
+        _ => "",
+    }
+}
+
+/// When a decision is to be expected, and why then.
+fn due(case: &Case, voice: &Voice) -> Option<Value> {
+    let due = case.due.as_ref().map(|due| &due.0).filter(|_| case.outcome.is_none() && !case.status.is_terminal())?;
+    Some(json!({ "text": voice.about("case-due", "date", voice.day(due.day)), "reason": due.reason }))
 }
 
 /// A signature that holds: how and when, and whose.
@@ -156,6 +198,10 @@ fn is_answered(case: &Case) -> bool {
 fn meaning(case: &Case, decisions: &[Decision], voice: &Voice) -> (String, String) {
     let (text, next) = words::meaning(case.status, voice);
     match (case.next_move, case.status) {
+        (NextMove::Resident, _) if decisions.iter().any(Decision::awaits_confirmation) => {
+            (text, voice.text("turn-confirm"))
+        }
+        (NextMove::Resident, _) if case.answer_by.is_some() => (text, voice.text("turn-asked")),
         (NextMove::Resident, PortalStatus::SupplementNeeded) => (text, voice.text("turn-supplement")),
         (NextMove::Resident, _) => (text, voice.text("turn-you")),
         _ if is_answered(case) => (voice.text("case-supplement-answered"), voice.text("turn-municipality")),
@@ -199,22 +245,48 @@ fn facts(case: &Case, sent_by: Option<&SentBy>, voice: &Voice) -> Vec<Value> {
     facts
 }
 
-/// Where what she sent is: with us, registered, with somebody who works on it.
-fn trail(case: &Case, events: &[TimelineEvent], is_target_down: bool, voice: &Voice) -> Vec<String> {
-    let mut trail = vec![voice.about("trail-received", "time", voice.date_time(case.received_at))];
-    let registered = events.iter().find(|e| e.kind == EventKind::Registered);
-    match (registered, &case.diary_number) {
-        (Some(event), Some(number)) => {
-            let line = voice.about("trail-registered", "time", voice.date_time(event.at));
-            trail.push(format!("{line}, {number}"));
-        }
-        (Some(event), None) => trail.push(voice.about("trail-registered", "time", voice.date_time(event.at))),
-        (None, _) if case.external_case_id.is_some() => {}
-        (None, _) if case.withdrawn_at.is_some() => {}
-        (None, _) if is_target_down => trail.push(voice.text("trail-down")),
-        (None, _) => trail.push(voice.text("trail-waiting")),
+/// Where what she sent is, thing by thing: with us, and with whoever handles it. What is late is so for no fault of hers.
+fn trail(opened: &Opened, voice: &Voice) -> Value {
+    let Opened { case, events, trail, .. } = opened;
+    let registered = events.iter().find(|e| e.kind == EventKind::Registered).map(|e| e.at);
+    let mut lines = Vec::new();
+    for (n, one) in trail.handed.iter().enumerate() {
+        let is_first = one.kind == DeliveryKind::Submission;
+        let at = if is_first { registered.or(one.registered_at) } else { one.registered_at };
+        let number = case.diary_number.as_deref().filter(|_| is_first);
+        let what = voice.text(&format!("trail-{}", one.kind.as_str().replace('_', "-")));
+        let then = match (at, number) {
+            (Some(at), number) => {
+                let args = [("time", voice.date_time(at).into()), ("receiver", trail.receiver.as_str().into())];
+                let line = voice.text_with("trail-registered", args);
+                number.map_or(line.clone(), |number| format!("{line}, {number}"))
+            }
+            (None, _) if one.is_late => String::new(),
+            (None, _) => voice.text("trail-waiting"),
+        };
+        let received = voice.about("trail-received", "time", voice.date_time(one.received_at));
+        lines.push(json!({ "what": what, "received": received, "then": then, "is_first": n == 0 }));
     }
-    trail
+    let late = trail.handed.iter().find(|one| one.is_late && one.registered_at.is_none());
+    let late = late.map(|one| voice.about("trail-down", "date", voice.date(one.received_at)));
+    json!({ "lines": lines, "late": late })
+}
+
+/// What a message of hers may go on with, the newest first: each thread by its last message.
+fn threads(messages: &[Message], voice: &Voice) -> Vec<Value> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut threads = Vec::new();
+    for message in messages.iter().rev().filter(|m| m.direction == Direction::ToResident) {
+        let Some(thread) = message.conversation.as_deref().filter(|thread| !seen.contains(thread)) else { continue };
+        let glimpse: String = message.text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
+        let label = format!("{}: {glimpse}", voice.date(message.at));
+        threads.push(json!({ "id": message.id, "label": label, "selected": seen.is_empty() }));
+        seen.push(thread);
+    }
+    if threads.len() > 1 {
+        threads.push(json!({ "id": "", "label": voice.text("message-thread-new"), "selected": false }));
+    }
+    threads
 }
 
 /// A message in its thread.
@@ -235,16 +307,18 @@ fn letter(message: &Message, case: &Case, documents: &[CaseDocument], voice: &Vo
         "id": message.id,
         "from": from,
         "mine": is_mine,
-        "when": voice.date_time(message.at),
+        "when": if message.day_only { voice.date(message.at) } else { voice.date_time(message.at) },
         "datetime": message.at.rfc3339(),
         "text": message.text,
+        "about": (message.kind != DeliveryKind::Message)
+            .then(|| voice.text(&format!("trail-{}", message.kind.as_str().replace('_', "-")))),
         "files": files,
         "unread": is_unread(message),
         "state": (!is_mine && !message.allow_reply).then(|| voice.text("message-no-reply")),
     })
 }
 
-fn file_row(case: &Case, document: &CaseDocument, voice: &Voice) -> Value {
+pub(super) fn file_row(case: &Case, document: &CaseDocument, voice: &Voice) -> Value {
     let kind = document.file_name.rsplit_once('.').map(|(_, end)| end.to_uppercase()).unwrap_or_default();
     let name = if document.title.is_empty() { &document.file_name } else { &document.title };
     json!({

@@ -2,6 +2,8 @@
 
 mod case;
 mod decision;
+mod reply;
 mod words;
 
-pub(super) use case::{Opened, card, case_page, href, news};
+pub(super) use case::{Opened, answer_by, card, case_page, href, news};
+pub(super) use reply::{Filled, Reply, can_be_appealed, reply_page};

@@ -1,0 +1,14 @@
+UPDATE inbound_events SET aspect = 'additive' WHERE aspect = 'due';
+ALTER TABLE inbound_events DROP CONSTRAINT inbound_events_aspect_check;
+ALTER TABLE inbound_events ADD CONSTRAINT inbound_events_aspect_check CHECK (aspect IN ('identity', 'status', 'handler', 'additive'));
+ALTER TABLE case_decisions DROP COLUMN confirmed_at;
+ALTER TABLE case_decisions DROP COLUMN served_at;
+ALTER TABLE case_messages DROP COLUMN day_only;
+ALTER TABLE case_messages DROP COLUMN conversation;
+ALTER TABLE case_messages DROP COLUMN opening;
+ALTER TABLE case_messages DROP COLUMN about;
+ALTER TABLE case_messages DROP COLUMN kind;
+ALTER TABLE cases DROP COLUMN answer_by;
+ALTER TABLE cases DROP COLUMN due;
+DROP TABLE answer_files;
+DROP TABLE case_requests;
