@@ -2,7 +2,7 @@
 
 use super::errands::Catalogue;
 use super::intake::Senders;
-use super::portal_link::{Fetcher, Pusher};
+use super::portal_link::{self, Fetcher, Portals, Pusher};
 use crate::db::Db;
 use crate::files::BlobStore;
 use crate::jobs::Worker;
@@ -78,14 +78,16 @@ impl Desk {
 
     /// The desk's worker: sends events and fetches files.
     pub fn worker(&self) -> Result<Worker, NotBuilt> {
-        let pusher = Pusher {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            settings: self.settings.clone(),
-            municipalities: self.municipalities.clone(),
-            client: http_client(CALL)?,
-            own: self.own.clone(),
+        let portals = |whole| {
+            Ok::<_, NotBuilt>(Portals {
+                clock: self.clock.clone(),
+                settings: self.settings.clone(),
+                municipalities: self.municipalities.clone(),
+                client: http_client(whole)?,
+                own: self.own.clone(),
+            })
         };
+        let pusher = Pusher { db: self.db.clone(), portals: portals(CALL)?, blobs: self.blobs.clone() };
         let fetcher = Fetcher {
             db: self.db.clone(),
             clock: self.clock.clone(),
@@ -95,7 +97,8 @@ impl Desk {
             blobs: self.blobs.clone(),
             own: self.own.clone(),
         };
-        let (db, clock) = (self.db.clone(), self.clock.clone());
+        let (db, clock, blobs) = (self.db.clone(), self.clock.clone(), self.blobs.clone());
+        let (sweep_db, sweep_clock) = (db.clone(), clock.clone());
         Ok(Worker::new(self.db.clone(), self.clock.clone())
             .every(PAUSE, "desk-events", move || {
                 let pusher = pusher.clone();
@@ -104,6 +107,13 @@ impl Desk {
             .every(PAUSE, "desk-files", move || {
                 let fetcher = fetcher.clone();
                 async move { fetcher.run().await }
+            })
+            .every(Duration::from_secs(3600), "desk-orphaned-files", move || {
+                let (db, blobs, now) = (sweep_db.clone(), blobs.clone(), sweep_clock.now());
+                async move {
+                    portal_link::delete_orphans(&db, &blobs, now).await;
+                    false
+                }
             })
             .every(Duration::from_secs(600), "desk-sessions", move || {
                 let (db, now) = (db.clone(), clock.now());

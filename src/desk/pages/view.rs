@@ -312,7 +312,7 @@ impl<'a> Words<'a> {
             "kind": match line.kind {
                 Happening::MessageOut => "message",
                 Happening::MessageIn | Happening::Supplement | Happening::Withdrawal => "you",
-                Happening::Decision => "decision",
+                Happening::Decision | Happening::Corrected => "decision",
                 _ => "done",
             },
         })
@@ -323,8 +323,8 @@ impl<'a> Words<'a> {
 pub fn attention_kind(why: Attention) -> &'static str {
     match why {
         Attention::New => "info",
-        Attention::Message | Attention::Supplement => "action",
-        Attention::Withdrawn => "danger",
+        Attention::Message | Attention::Supplement | Attention::Hearing => "action",
+        Attention::Withdrawn | Attention::DecisionRequest | Attention::Appeal => "danger",
     }
 }
 
