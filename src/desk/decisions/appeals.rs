@@ -144,11 +144,7 @@ pub fn examine(
     let day = day.filter(|_| timely).map(|day| day.to_string());
     store::examined(c, &errand.id, id, timely, day.as_deref())?;
     let is_open = errand.closed_at.is_none();
-    let patch = Patch {
-        status: is_open.then(|| APPEALED.to_owned()),
-        attention: Some(None),
-        ..Patch::default()
-    };
+    let patch = Patch { status: is_open.then(|| APPEALED.to_owned()), attention: Some(None), ..Patch::default() };
     let advanced = errands::advance(c, &errand, Some(act.version), patch, i64::from(is_open), act.now)?;
     if is_open {
         let about = About { municipality: &errand.municipality, errand: &errand.id, case: &errand.case_id };

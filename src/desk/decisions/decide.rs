@@ -1,7 +1,7 @@
 //! Making a decision.
 
-use super::appeal::WEEKS;
 use super::Ground;
+use super::appeal::WEEKS;
 use super::store::{self, Decision};
 use crate::audit;
 use crate::contract::{Appeal, DecidedBy, DecisionMade, EventData, LegalBasis, Outcome, Service};
@@ -73,8 +73,7 @@ pub fn decide(c: &mut Conn, act: &Act<'_>, draft: &DecisionDraft<'_>) -> Result<
         check(draft, case_type).map_err(ErrandFault::Incomplete)?;
     let ground = draft.further.and_then(|f| f.ground);
     let by = (act.by.name.as_str(), act.now);
-    let files =
-        portal_link::keep_files(c, &errand.municipality, &errand.id, &errand.diary_number, draft.files, by)?;
+    let files = portal_link::keep_files(c, &errand.municipality, &errand.id, &errand.diary_number, draft.files, by)?;
     // What was served stays served when only a slip of the pen is put right.
     let served = known.filter(|_| ground == Some(Ground::Correction));
     let decision = Decision {
@@ -100,11 +99,8 @@ pub fn decide(c: &mut Conn, act: &Act<'_>, draft: &DecisionDraft<'_>) -> Result<
     }
     let decided = errands::DECIDED;
     let is_first = version == 1;
-    let patch = Patch {
-        status: is_first.then(|| decided.to_owned()),
-        outcome: Some(Some(outcome)),
-        ..Patch::default()
-    };
+    let patch =
+        Patch { status: is_first.then(|| decided.to_owned()), outcome: Some(Some(outcome)), ..Patch::default() };
     let advanced = errands::advance(c, &errand, Some(act.version), patch, 1 + i64::from(is_first), act.now)?;
     let about = About { municipality: &errand.municipality, errand: &errand.id, case: &errand.case_id };
     let data = event(act, &errand.unit, decision);

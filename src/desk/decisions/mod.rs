@@ -8,7 +8,9 @@ mod serve;
 mod store;
 
 pub use appeal::{Appealable, instructions};
-pub use appeals::{AppealMethod, AppealNote, Timeliness, came as appeal_came, examine, note as note_appeal, timeliness};
+pub use appeals::{
+    AppealMethod, AppealNote, Timeliness, came as appeal_came, examine, note as note_appeal, timeliness,
+};
 pub use decide::{DecisionDraft, Further, decide, legal_basis};
 pub use serve::{ServedHow, confirmed, last_day, serve};
 pub use store::{AppealRow, Decision, appeals, exists, latest, of_errand};

@@ -114,7 +114,8 @@ pub struct AppealRow {
 
 /// Writes an appeal unless it is there already; false when it was.
 pub(super) fn insert_appeal(c: &mut Conn, appeal: &AppealRow) -> Result<bool, DbError> {
-    let written = diesel::insert_into(errand_appeals::table).values(appeal).on_conflict_do_nothing().each().execute(c)?;
+    let written =
+        diesel::insert_into(errand_appeals::table).values(appeal).on_conflict_do_nothing().each().execute(c)?;
     Ok(written == 1)
 }
 

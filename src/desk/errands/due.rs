@@ -42,15 +42,12 @@ pub fn set_due(c: &mut Conn, act: &Act<'_>, due: &str, reason: &str) -> Result<(
         return Err(ErrandFault::Invalid("reason", "desk-text-long"));
     }
     let reason = Some(reason.to_owned()).filter(|words| !words.is_empty());
-    let patch = Patch {
-        due_on: Some(day.map(|d| d.to_string())),
-        due_reason: Some(reason.clone()),
-        ..Patch::default()
-    };
+    let patch =
+        Patch { due_on: Some(day.map(|d| d.to_string())), due_reason: Some(reason.clone()), ..Patch::default() };
     let advanced = store::advance(c, &errand, Some(act.version), patch, 1, act.now)?;
     let data = EventData::DueDateChanged(DueDateChanged { due_date: day, reason, legal_basis: None });
     portal_link::announce(c, &about(&errand), advanced.first, &data, act.now)?;
-    let detail = json!({ "day": day.map(|d| d.to_string()).unwrap_or_default() });
+    let detail = json!({ "day": day.map_or_else(|| "none".to_owned(), |d| d.to_string()) });
     note(c, act, &errand, Happening::Due, detail)
 }
 

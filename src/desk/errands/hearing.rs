@@ -43,8 +43,7 @@ pub fn request_hearing(c: &mut Conn, act: &Act<'_>, draft: &HearingDraft<'_>) ->
     };
     let advanced = store::advance(c, &errand, Some(act.version), Patch::default(), 1, act.now)?;
     let by = (act.by.name.as_str(), act.now);
-    let files =
-        portal_link::keep_files(c, &errand.municipality, &errand.id, &errand.diary_number, draft.files, by)?;
+    let files = portal_link::keep_files(c, &errand.municipality, &errand.id, &errand.diary_number, draft.files, by)?;
     let request = Request {
         errand_id: errand.id.clone(),
         id: draft.id.to_string(),

@@ -73,8 +73,7 @@ pub fn write(c: &mut Conn, act: &Act<'_>, draft: &Draft<'_>) -> Result<(), Erran
     };
     let advanced = store::advance(c, &errand, asks.then_some(act.version), patch, 1 + i64::from(asks), act.now)?;
     let by = (act.by.name.as_str(), act.now);
-    let files =
-        portal_link::keep_files(c, &errand.municipality, &errand.id, &errand.diary_number, draft.files, by)?;
+    let files = portal_link::keep_files(c, &errand.municipality, &errand.id, &errand.diary_number, draft.files, by)?;
     for file in draft.files {
         note(c, act, &errand, Happening::DocumentSent, json!({ "name": file.title }))?;
     }

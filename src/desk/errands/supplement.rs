@@ -6,9 +6,7 @@ use super::due::{day_ahead, end_of};
 use super::message::LONGEST;
 use super::store::{self, Patch, Request, RequestKind, RequestState};
 use super::{Act, ErrandFault};
-use crate::contract::{
-    EventData, SupplementItem, SupplementRequested, SupplementResolved, SupplementState,
-};
+use crate::contract::{EventData, SupplementItem, SupplementRequested, SupplementResolved, SupplementState};
 use crate::db::Conn;
 use crate::db::types::Doc;
 use crate::desk::journal::Happening;
@@ -74,8 +72,7 @@ pub fn request_supplement(c: &mut Conn, act: &Act<'_>, draft: &SupplementDraft<'
         resolved_at: None,
     };
     store::insert_request(c, &request)?;
-    let patch =
-        Patch { status: Some(code::SUPPLEMENT_NEEDED.to_owned()), attention: Some(None), ..Patch::default() };
+    let patch = Patch { status: Some(code::SUPPLEMENT_NEEDED.to_owned()), attention: Some(None), ..Patch::default() };
     let advanced = store::advance(c, &errand, Some(act.version), patch, 2, act.now)?;
     let data = EventData::SupplementRequested(SupplementRequested {
         supplement_id: request.id,

@@ -93,7 +93,8 @@ pub fn note_documents(
     now: At,
 ) -> Result<BTreeMap<String, String>, DbError> {
     let answers = delivery.supplement.as_ref().map(|s| s.items.as_slice()).unwrap_or_default();
-    let item_of = |id: &str| answers.iter().find(|a| a.document_ids.iter().any(|d| d == id)).map(|a| a.item_id.as_str());
+    let item_of =
+        |id: &str| answers.iter().find(|a| a.document_ids.iter().any(|d| d == id)).map(|a| a.item_id.as_str());
     let rows: Vec<NewDocument<'_>> = delivery
         .documents
         .iter()

@@ -110,8 +110,8 @@ impl Portals {
     pub async fn push(&self, slug: &MunicipalitySlug, push: Push<'_>) -> Result<Answered, NoAnswer> {
         let (municipality, target) = self.of(slug)?;
         let secret = target.secret_in.first().and_then(|s| s.expose().parse::<Secret>().ok());
-        let secret = secret
-            .ok_or_else(|| NoAnswer::Misconfigured(format!("targets.{}.secret_in holds no secret", self.own)))?;
+        let secret =
+            secret.ok_or_else(|| NoAnswer::Misconfigured(format!("targets.{}.secret_in holds no secret", self.own)))?;
         let now = self.clock.now();
         let mut request = self
             .client
