@@ -110,8 +110,10 @@ const DESK: &[(&str, &[&str])] = &[
     ("portal_link", &["journal"]),
     ("errands", &["journal", "portal_link", "staff"]),
     ("decisions", &["errands", "journal", "portal_link"]),
-    ("intake", &["decisions", "errands", "portal_link", "received"]),
-    ("pages", &["decisions", "errands", "journal", "portal_link", "received", "staff"]),
+    ("intake", &["decisions", "errands", "journal", "portal_link", "received"]),
+    // errands: what a unit of work can run into.
+    ("pull", &["errands", "intake", "portal_link"]),
+    ("pages", &["decisions", "errands", "journal", "portal_link", "pull", "received", "staff"]),
 ];
 
 /// Where two slices know each other, and why that is so.

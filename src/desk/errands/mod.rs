@@ -17,6 +17,7 @@ mod message;
 mod read;
 mod register;
 mod search;
+mod snapshot;
 mod status;
 mod store;
 mod supplement;
@@ -36,6 +37,7 @@ pub use message::{Draft as MessageDraft, write};
 pub use read::{Reading, read, read_document, read_sent};
 pub use register::{Registration, attach, register};
 pub use search::{fold, found};
+pub use snapshot::case_snapshot;
 pub use status::{change as change_status, snapshot as status_snapshot, tell_status};
 pub use store::{
     Advanced, Direction, Errand, Message, Patch, Request, RequestKind, RequestState, advance, find, find_by_case,

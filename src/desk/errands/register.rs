@@ -2,11 +2,10 @@
 
 use super::assign::about;
 use super::case_types::code;
+use super::snapshot::who_has;
 use super::store::{self, Direction, Errand, Message, Patch, RequestKind, RequestState};
 use super::{Attention, CaseType, Catalogue, ErrandFault, fold, next_number, search_key};
-use crate::contract::{
-    Delivery, DeliveryKind, DeliveryReceipt, HandlerRef, ReceiptState, ReceiptStatus, UnitRef, Warning, sequence_text,
-};
+use crate::contract::{Delivery, DeliveryKind, DeliveryReceipt, ReceiptState, ReceiptStatus, Warning, sequence_text};
 use crate::db::Conn;
 use crate::desk::journal::{self, Happening};
 use crate::desk::portal_link;
@@ -177,18 +176,7 @@ fn receipt(
     errand: &Errand,
     document_numbers: BTreeMap<String, String>,
 ) -> Result<DeliveryReceipt, ErrandFault> {
-    let unit = staff::unit(c, r.municipality, &errand.unit)?;
-    let is_strict = unit.as_ref().is_none_or(|u| u.strict);
-    let handler = match &errand.handler {
-        Some(affiliation) => staff::find(c, r.municipality, affiliation)?.map(|m| HandlerRef {
-            id: m.affiliation,
-            name: m.name,
-            email: Some(m.email),
-            phone: None,
-            show_to_citizen: !is_strict,
-        }),
-        None => None,
-    };
+    let (unit, handler) = who_has(c, errand)?;
     Ok(DeliveryReceipt {
         document_numbers,
         warnings: vec![],
@@ -198,7 +186,7 @@ fn receipt(
         external_case_id: Some(errand.id.to_string()),
         diary_number: Some(errand.diary_number.clone()),
         case_type: Some(errand.case_type.clone()),
-        unit: unit.map(|u| UnitRef { code: u.code, name: Some(u.name) }),
+        unit,
         handler,
         status: None,
     })

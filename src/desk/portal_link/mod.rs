@@ -8,6 +8,7 @@ mod outbox;
 mod portal;
 mod push;
 mod sent;
+mod store;
 mod sweep;
 mod upload;
 
@@ -17,4 +18,8 @@ pub use outbox::{About, NotAnnounced, announce, announce_with, free_leases, unde
 pub use portal::{Answered, NoAnswer, Portals, Push};
 pub use push::{Pusher, is_polled, target_of};
 pub use sent::{NewFile, SentFile, keep_files, sent_file, sent_of, withdraw_file};
+pub use store::{
+    LinkState, RefusedEvent, RefusedFile, fetch_again, leave, link_state, refused_events, refused_files, replay,
+    send_again,
+};
 pub use sweep::delete_orphans;
