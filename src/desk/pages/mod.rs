@@ -10,6 +10,7 @@ mod errand;
 mod errand_forms;
 mod forms;
 mod input;
+mod link;
 mod lists;
 mod posted;
 mod view;
@@ -26,6 +27,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/inkorg", web::get().to(lists::inbox))
         .route("/mina-arenden", web::get().to(lists::mine))
         .route("/sok", web::get().to(lists::search))
+        .route("/koppling", web::get().to(link::show))
+        .route("/koppling/handelser/{id}/skicka-igen", web::post().to(link::send_again))
+        .route("/koppling/handelser/{id}/lat-vara", web::post().to(link::leave))
+        .route("/koppling/filer/{id}/hamta-igen", web::post().to(link::fetch_again))
         .route("/arenden/{id}", web::get().to(errand::show))
         .route("/arenden/{id}/filer/{file}", web::get().to(errand::file))
         .route("/arenden/{id}/oppna", web::post().to(act::give_reason))

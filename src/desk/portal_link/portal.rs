@@ -88,9 +88,7 @@ impl Portals {
 
     /// Municipalities whose portal cannot call us: we fetch.
     pub fn fetched_by_us(&self) -> Vec<MunicipalitySlug> {
-        let polled = |m: &&Arc<Municipality>| {
-            target_of(&self.settings, m, &self.own).is_some_and(|target| super::is_polled(target))
-        };
+        let polled = |m: &&Arc<Municipality>| target_of(&self.settings, m, &self.own).is_some_and(super::is_polled);
         self.municipalities.iter().filter(polled).map(|m| m.slug.clone()).collect()
     }
 

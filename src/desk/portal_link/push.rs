@@ -187,7 +187,7 @@ pub fn target_of<'a>(settings: &'a Settings, municipality: &'a Municipality, own
 
 /// True when that portal cannot call us: the desk fetches its deliveries and notices by itself.
 pub fn is_polled(target: &Target) -> bool {
-    target.kind == "polled"
+    target.kind.as_str() == "polled"
 }
 
 #[cfg(test)]

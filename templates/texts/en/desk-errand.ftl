@@ -163,3 +163,41 @@ desk-journal-appeal-examined = { $timely ->
    *[other] The appeal came too late
 }
 desk-journal-replayed = The e-service asked for the errand's events once more ({ $count })
+
+## The link to the e-services
+desk-nav-link = Link
+desk-link-heading = Link to the e-services
+desk-link-lead = What happens in errands is sent to the e-services by itself. Here you see what waits and what could not be sent.
+desk-link-paused-heading = Nothing is sent at present
+desk-link-paused = Since { $since }: { $why }. It is a fault in the settings, not in the errands. When it is mended, all that waits is sent.
+desk-link-waiting = Events waiting
+desk-link-oldest = The oldest is from
+desk-link-fault = Latest fault
+desk-link-looked = Fetched last
+desk-link-look-fault = Fault when fetching
+desk-link-none = None
+desk-link-events = Events that were refused
+desk-link-no-events = Every event has been taken or waits for its turn.
+desk-link-send-again = Send again
+desk-link-leave = Leave it
+desk-link-reason = Why need it not be sent?
+desk-link-reason-empty = Write why the event need not be sent
+desk-link-files = Files that could not be fetched
+desk-link-no-files = Every file is here or on its way.
+desk-link-fetch-again = Fetch again
+desk-event-registered = Registration
+desk-event-status-changed = New status
+desk-event-handler-assigned = Handler
+desk-event-due-date-changed = Day of decision
+desk-event-message-sent = Message
+desk-event-supplement-requested = Request for more
+desk-event-supplement-resolved = Answer to a request for more
+desk-event-hearing-requested = Hearing
+desk-event-document-published = Document
+desk-event-document-withdrawn = Document taken back
+desk-event-decision-made = Decision
+desk-event-decision-served = Service
+desk-event-appeal-received = Appeal
+desk-event-transferred = Hand-over
+desk-event-closed = End
+desk-event-reopened = Opened again

@@ -163,3 +163,41 @@ desk-journal-appeal-examined = { $timely ->
    *[other] Överklagandet kom för sent
 }
 desk-journal-replayed = E-tjänsten bad om ärendets händelser igen ({ $count })
+
+## Kopplingen till e-tjänsterna
+desk-nav-link = Koppling
+desk-link-heading = Koppling till e-tjänsterna
+desk-link-lead = Det som händer i ärenden skickas till e-tjänsterna av sig självt. Här ser du vad som väntar och vad som inte gick.
+desk-link-paused-heading = Inget skickas just nu
+desk-link-paused = Sedan { $since }: { $why }. Det är ett fel i inställningarna, inte i ärendena. När det är rättat skickas allt som väntar.
+desk-link-waiting = Händelser som väntar
+desk-link-oldest = Den äldsta är från
+desk-link-fault = Senaste fel
+desk-link-looked = Senast hämtat
+desk-link-look-fault = Fel vid hämtning
+desk-link-none = Inget
+desk-link-events = Händelser som inte togs emot
+desk-link-no-events = Alla händelser har tagits emot eller väntar på sin tur.
+desk-link-send-again = Skicka igen
+desk-link-leave = Låt vara
+desk-link-reason = Varför behöver den inte skickas?
+desk-link-reason-empty = Skriv varför händelsen inte behöver skickas
+desk-link-files = Filer som inte kunde hämtas
+desk-link-no-files = Alla filer är hämtade eller på väg.
+desk-link-fetch-again = Hämta igen
+desk-event-registered = Registrering
+desk-event-status-changed = Ny status
+desk-event-handler-assigned = Handläggare
+desk-event-due-date-changed = Beslutsdag
+desk-event-message-sent = Meddelande
+desk-event-supplement-requested = Begäran om komplettering
+desk-event-supplement-resolved = Svar på komplettering
+desk-event-hearing-requested = Kommunicering
+desk-event-document-published = Handling
+desk-event-document-withdrawn = Tillbakatagen handling
+desk-event-decision-made = Beslut
+desk-event-decision-served = Delgivning
+desk-event-appeal-received = Överklagande
+desk-event-transferred = Överlämnande
+desk-event-closed = Avslut
+desk-event-reopened = Öppnat igen
