@@ -1,8 +1,9 @@
 //! What the desk's parts share, built once.
 
 use super::errands::Catalogue;
-use super::intake::Senders;
-use super::portal_link::{Fetcher, Pusher};
+use super::intake::{Intake, Senders};
+use super::portal_link::{self, Fetcher, Portals, Pusher};
+use super::pull::Puller;
 use crate::db::Db;
 use crate::files::BlobStore;
 use crate::jobs::Worker;
@@ -18,6 +19,10 @@ use std::time::Duration;
 const CALL: Duration = Duration::from_secs(20);
 /// The whole of a fetch of one file.
 const FETCH: Duration = Duration::from_secs(120);
+/// The whole of a question to a portal that cannot call us, the wait for news included.
+const POLL: Duration = Duration::from_secs(40);
+/// Between two of those.
+const POLL_PAUSE: Duration = Duration::from_secs(3);
 /// Between two looks for something to send or fetch.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -78,14 +83,16 @@ impl Desk {
 
     /// The desk's worker: sends events and fetches files.
     pub fn worker(&self) -> Result<Worker, NotBuilt> {
-        let pusher = Pusher {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            settings: self.settings.clone(),
-            municipalities: self.municipalities.clone(),
-            client: http_client(CALL)?,
-            own: self.own.clone(),
+        let portals = |whole| {
+            Ok::<_, NotBuilt>(Portals {
+                clock: self.clock.clone(),
+                settings: self.settings.clone(),
+                municipalities: self.municipalities.clone(),
+                client: http_client(whole)?,
+                own: self.own.clone(),
+            })
         };
+        let pusher = Pusher { db: self.db.clone(), portals: portals(CALL)?, blobs: self.blobs.clone() };
         let fetcher = Fetcher {
             db: self.db.clone(),
             clock: self.clock.clone(),
@@ -95,8 +102,9 @@ impl Desk {
             blobs: self.blobs.clone(),
             own: self.own.clone(),
         };
-        let (db, clock) = (self.db.clone(), self.clock.clone());
-        Ok(Worker::new(self.db.clone(), self.clock.clone())
+        let (db, clock, blobs) = (self.db.clone(), self.clock.clone(), self.blobs.clone());
+        let (sweep_db, sweep_clock) = (db.clone(), clock.clone());
+        let mut worker = Worker::new(self.db.clone(), self.clock.clone())
             .every(PAUSE, "desk-events", move || {
                 let pusher = pusher.clone();
                 async move { pusher.run().await }
@@ -104,6 +112,13 @@ impl Desk {
             .every(PAUSE, "desk-files", move || {
                 let fetcher = fetcher.clone();
                 async move { fetcher.run().await }
+            })
+            .every(Duration::from_secs(3600), "desk-orphaned-files", move || {
+                let (db, blobs, now) = (sweep_db.clone(), blobs.clone(), sweep_clock.now());
+                async move {
+                    portal_link::delete_orphans(&db, &blobs, now).await;
+                    false
+                }
             })
             .every(Duration::from_secs(600), "desk-sessions", move || {
                 let (db, now) = (db.clone(), clock.now());
@@ -118,6 +133,23 @@ impl Desk {
                     }
                     false
                 }
-            }))
+            });
+        // Only where the portal cannot call us. One duty for each: a slow portal holds up nobody else's.
+        let polls = portals(POLL)?;
+        for municipality in polls.fetched_by_us() {
+            let base = self.settings.desk.public_url.to_string();
+            let puller = Puller::new(self.db.clone(), polls.clone(), Intake::of(self), municipality, base);
+            let feed = puller.clone();
+            worker = worker
+                .every(POLL_PAUSE, "desk-fetch", move || {
+                    let puller = puller.clone();
+                    async move { puller.deliveries().await }
+                })
+                .every(POLL_PAUSE, "desk-feed", move || {
+                    let puller = feed.clone();
+                    async move { puller.notices().await }
+                });
+        }
+        Ok(worker)
     }
 }

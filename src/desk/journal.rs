@@ -38,6 +38,30 @@ word_enum! {
         Closed = "closed",
         /// Open again.
         Reopened = "reopened",
+        /// More is asked for.
+        SupplementAsked = "supplement-asked",
+        /// What became of it.
+        SupplementResolved = "supplement-resolved",
+        /// She may answer before a decision.
+        HearingAsked = "hearing-asked",
+        /// When a decision is to be expected.
+        Due = "due",
+        /// A file to the resident.
+        DocumentSent = "document-sent",
+        /// It was taken back.
+        DocumentWithdrawn = "document-withdrawn",
+        /// Another authority has it.
+        Transferred = "transferred",
+        /// A decision was put right or changed.
+        Corrected = "corrected",
+        /// She has taken part of a decision.
+        Served = "served",
+        /// An appeal came by another way than the portal.
+        AppealNoted = "appeal-noted",
+        /// An appeal was examined: in time or not, and where it went.
+        AppealExamined = "appeal-examined",
+        /// The portal asked for the events once more.
+        Replayed = "replayed",
         /// A file could not be fetched and will not be.
         DocumentRefused = "document-refused",
         /// The portal refused what we told it.

@@ -81,6 +81,8 @@ diesel::table! {
         closed_at -> Nullable<AtSql>,
         version -> Integer,
         sequence -> BigInt,
+        due_on -> Nullable<Text>,
+        due_reason -> Nullable<Text>,
     }
 }
 
@@ -121,6 +123,9 @@ diesel::table! {
         text -> Text,
         allow_reply -> Bool,
         at -> AtSql,
+        conversation_id -> Text,
+        about -> Nullable<Text>,
+        delivery_id -> Nullable<Text>,
     }
 }
 
@@ -139,6 +144,11 @@ diesel::table! {
         appeal -> Text,
         decided_by -> Text,
         decided_at -> AtSql,
+        files -> Text,
+        service -> Text,
+        ground -> Nullable<Text>,
+        served_at -> Nullable<AtSql>,
+        served_how -> Nullable<Text>,
     }
 }
 
@@ -165,6 +175,7 @@ diesel::table! {
         next_at -> AtSql,
         lease_until -> Nullable<AtSql>,
         last_error -> Nullable<Text>,
+        item_id -> Nullable<Text>,
     }
 }
 
@@ -197,6 +208,9 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> AtSql,
         finished_at -> Nullable<AtSql>,
+        files -> Text,
+        replay -> Integer,
+        sent_as -> Nullable<Text>,
     }
 }
 
@@ -208,6 +222,90 @@ diesel::table! {
         since -> AtSql,
         why -> Text,
         probe_at -> AtSql,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    errand_requests (errand_id, id) {
+        errand_id -> Text,
+        id -> Text,
+        municipality -> Text,
+        kind -> Text,
+        version -> Integer,
+        text -> Text,
+        items -> Text,
+        files -> Text,
+        due_on -> Nullable<Text>,
+        consequence -> Text,
+        state -> Text,
+        author -> Text,
+        at -> AtSql,
+        answered_at -> Nullable<AtSql>,
+        resolved_at -> Nullable<AtSql>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    sent_files (id) {
+        id -> Text,
+        municipality -> Text,
+        errand_id -> Text,
+        number -> Text,
+        title -> Text,
+        file_name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        blob_key -> Text,
+        portal_id -> Nullable<Text>,
+        author -> Text,
+        at -> AtSql,
+        withdrawn_at -> Nullable<AtSql>,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    errand_appeals (errand_id, id) {
+        errand_id -> Text,
+        id -> Text,
+        municipality -> Text,
+        decision_id -> Text,
+        method -> Text,
+        received_at -> AtSql,
+        timely -> Nullable<Bool>,
+        forwarded_on -> Nullable<Text>,
+        author -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    received_notices (municipality, source, id) {
+        municipality -> Text,
+        source -> Text,
+        id -> Text,
+        kind -> Text,
+        errand_id -> Nullable<Text>,
+        body_sha256 -> Text,
+        received_at -> AtSql,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::AtSql;
+    use diesel::sql_types::*;
+    portal_feeds (municipality) {
+        municipality -> Text,
+        position -> BigInt,
+        looked_at -> AtSql,
+        last_error -> Nullable<Text>,
     }
 }
 
@@ -224,5 +322,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     errand_documents,
     errand_openings,
     outgoing_events,
-    paused_portals
+    paused_portals,
+    errand_requests,
+    sent_files,
+    errand_appeals,
+    received_notices,
+    portal_feeds
 );

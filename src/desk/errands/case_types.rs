@@ -80,8 +80,23 @@ pub mod code {
     /// Over.
     pub const CLOSED: &str = "AVSLUTAD";
 
-    pub(super) const ALL: [&str; 8] =
-        [REGISTERED, ASSIGNED, IN_PROGRESS, SUPPLEMENT_NEEDED, SUPPLEMENT_RECEIVED, DECIDED, WITHDRAWN, CLOSED];
+    /// Another authority has it.
+    pub const TRANSFERRED: &str = "OVERLAMNAD";
+    /// A decision is appealed.
+    pub const APPEALED: &str = "OVERKLAGAD";
+
+    pub(super) const ALL: [&str; 10] = [
+        REGISTERED,
+        ASSIGNED,
+        IN_PROGRESS,
+        SUPPLEMENT_NEEDED,
+        SUPPLEMENT_RECEIVED,
+        DECIDED,
+        WITHDRAWN,
+        CLOSED,
+        TRANSFERRED,
+        APPEALED,
+    ];
 }
 
 /// Every case type and status.

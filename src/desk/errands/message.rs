@@ -7,7 +7,7 @@ use super::{Act, ErrandFault, open};
 use crate::contract::{EventData, MessageSent};
 use crate::db::Conn;
 use crate::desk::journal::Happening;
-use crate::desk::portal_link;
+use crate::desk::portal_link::{self, NewFile};
 use crate::vocabulary::MessageId;
 use serde_json::json;
 
@@ -22,6 +22,10 @@ pub struct Draft<'a> {
     pub text: &'a str,
     /// Asks for more (förvaltningslagen 20 §): the resident gets the next move.
     pub asks_for_more: bool,
+    /// The thread that it answers in; a thread of its own when there is none.
+    pub thread: Option<&'a str>,
+    /// Files that go with it.
+    pub files: &'a [NewFile],
 }
 
 /// Sends a message; also in a closed errand, where it asks for nothing. A plain message adds and takes nothing away, so
@@ -38,6 +42,10 @@ pub fn write(c: &mut Conn, act: &Act<'_>, draft: &Draft<'_>) -> Result<(), Erran
     if draft.asks_for_more && errand.closed_at.is_some() {
         return Err(ErrandFault::NotAllowed("desk-errand-closed"));
     }
+    let thread = match draft.thread.filter(|thread| !thread.is_empty()) {
+        Some(thread) => store::conversation_of(c, &errand.id, thread)?,
+        None => None,
+    };
     let kind = if draft.asks_for_more { "completion_request" } else { "information" };
     let message = Message {
         errand_id: errand.id.clone(),
@@ -49,6 +57,9 @@ pub fn write(c: &mut Conn, act: &Act<'_>, draft: &Draft<'_>) -> Result<(), Erran
         text: text.to_owned(),
         allow_reply: errand.closed_at.is_none(),
         at: act.now,
+        conversation_id: thread.unwrap_or_else(|| draft.id.to_string()),
+        about: None,
+        delivery_id: None,
     };
     if !store::insert_message(c, &message)? {
         return Ok(());
@@ -61,16 +72,21 @@ pub fn write(c: &mut Conn, act: &Act<'_>, draft: &Draft<'_>) -> Result<(), Erran
         ..Patch::default()
     };
     let advanced = store::advance(c, &errand, asks.then_some(act.version), patch, 1 + i64::from(asks), act.now)?;
+    let by = (act.by.name.as_str(), act.now);
+    let files = portal_link::keep_files(c, &errand.municipality, &errand.id, &errand.diary_number, draft.files, by)?;
+    for file in draft.files {
+        note(c, act, &errand, Happening::DocumentSent, json!({ "name": file.title }))?;
+    }
     let data = EventData::MessageSent(MessageSent {
-        conversation_id: None,
+        conversation_id: Some(message.conversation_id),
         message_id: message.id,
         classification: kind.to_owned(),
         text: message.text,
-        document_ids: Vec::new(),
+        document_ids: files.iter().map(ToString::to_string).collect(),
         allow_reply: message.allow_reply,
         from: Some(act.by.name.clone()),
     });
-    portal_link::announce(c, &about(&errand), advanced.first, &data, act.now)?;
+    portal_link::announce_with(c, &about(&errand), advanced.first, &data, &files, act.now)?;
     if asks {
         super::status::tell(c, act, &errand, advanced.first + 1, code::SUPPLEMENT_NEEDED, None)?;
     }

@@ -9,27 +9,41 @@ mod assign;
 pub mod case_types;
 mod close;
 mod diary;
+mod documents;
+mod due;
+mod hearing;
 mod inbox;
 mod message;
 mod read;
 mod register;
 mod search;
+mod snapshot;
 mod status;
 mod store;
+mod supplement;
+mod transfer;
 
 pub use access::{Act, open, reason_given};
 pub use assign::{assign, give_back, move_to, take};
-pub use case_types::code::{DECIDED, WITHDRAWN};
+pub use case_types::code::{APPEALED, DECIDED, WITHDRAWN};
 pub use case_types::{AppealRegime, CaseType, Catalogue, Reply};
 pub use close::{Closing, close, reopen};
 pub use diary::{next_number, search_key};
+pub use documents::{send_documents, withdraw_document};
+pub use due::{day_ahead, set_due};
+pub use hearing::{HearingDraft, request_hearing};
 pub use inbox::{Cursor, Filter, InboxPage, Listed, inbox};
 pub use message::{Draft as MessageDraft, write};
-pub use read::{Reading, read, read_document};
+pub use read::{Reading, read, read_document, read_sent};
 pub use register::{Registration, attach, register};
 pub use search::{fold, found};
-pub use status::{change as change_status, tell_status};
-pub use store::{Advanced, Direction, Errand, Message, Patch, advance, find_by_case};
+pub use snapshot::case_snapshot;
+pub use status::{change as change_status, snapshot as status_snapshot, tell_status};
+pub use store::{
+    Advanced, Direction, Errand, Message, Patch, Request, RequestKind, RequestState, advance, find, find_by_case,
+};
+pub use supplement::{Resolution, SupplementDraft, request_supplement, resolve_supplement};
+pub use transfer::transfer;
 
 use crate::db::DbError;
 use crate::desk::portal_link::NotAnnounced;
@@ -46,6 +60,12 @@ word_enum! {
         Supplement = "supplement",
         /// She takes it back.
         Withdrawn = "withdrawn",
+        /// She has answered before a decision.
+        Hearing = "hearing",
+        /// She asks for a decision after six months.
+        DecisionRequest = "decision_request",
+        /// She has appealed.
+        Appeal = "appeal",
     }
 }
 

@@ -2,17 +2,17 @@
 
 use super::assign::about;
 use super::case_types::code;
-use super::store::{self, Direction, Errand, Message, Patch};
+use super::snapshot::who_has;
+use super::store::{self, Direction, Errand, Message, Patch, RequestKind, RequestState};
 use super::{Attention, CaseType, Catalogue, ErrandFault, fold, next_number, search_key};
-use crate::contract::{
-    Delivery, DeliveryKind, DeliveryReceipt, HandlerRef, ReceiptState, ReceiptStatus, UnitRef, sequence_text,
-};
+use crate::contract::{Delivery, DeliveryKind, DeliveryReceipt, ReceiptState, ReceiptStatus, Warning, sequence_text};
 use crate::db::Conn;
 use crate::desk::journal::{self, Happening};
 use crate::desk::portal_link;
 use crate::desk::staff::{self, Unit};
 use crate::vocabulary::{At, ErrandId, MunicipalitySlug};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// A delivery to make an errand of, or to put to one.
 pub struct Registration<'a> {
@@ -58,6 +58,8 @@ pub fn register(c: &mut Conn, r: &Registration<'_>) -> Result<(ErrandId, Deliver
         closed_at: None,
         version: 1,
         sequence: 1,
+        due_on: None,
+        due_reason: None,
     };
     store::insert(c, &errand)?;
     let mut words = errand.applicant.as_deref().map(fold).unwrap_or_default();
@@ -66,14 +68,18 @@ pub fn register(c: &mut Conn, r: &Registration<'_>) -> Result<(ErrandId, Deliver
     words.sort();
     words.dedup();
     store::insert_words(c, &errand, words)?;
-    portal_link::note_documents(c, r.municipality, &errand.id, &errand.diary_number, d, r.now)?;
+    let numbers = portal_link::note_documents(c, r.municipality, &errand.id, &errand.diary_number, d, r.now)?;
     let detail = json!({ "number": errand.diary_number, "type": case_type.name, "unit": unit.name });
     journal::note(c, r.municipality, &errand.id, r.now, "", Happening::Registered, detail)?;
     if case_type.code != d.routing.case_type {
         let detail = json!({ "wished": d.routing.case_type });
         journal::note(c, r.municipality, &errand.id, r.now, "", Happening::Fallback, detail)?;
     }
-    let mut receipt = receipt(c, r, &errand)?;
+    let mut receipt = receipt(c, r, &errand, numbers)?;
+    if case_type.code != d.routing.case_type {
+        let detail = Some(format!("registered as {}", case_type.code));
+        receipt.warnings.push(Warning { code: "case_type_unknown".to_owned(), document_id: None, detail });
+    }
     receipt.status = Some(ReceiptStatus { external_code: code::REGISTERED.to_owned(), sequence: sequence_text(1) });
     Ok((errand.id, receipt))
 }
@@ -99,31 +105,30 @@ fn landing(c: &mut Conn, r: &Registration<'_>) -> Result<(CaseType, Unit), Erran
 /// Puts a later delivery to its errand, which calls for attention again.
 pub fn attach(c: &mut Conn, r: &Registration<'_>, errand: &Errand) -> Result<DeliveryReceipt, ErrandFault> {
     let d = r.delivery;
-    if let Some(message) = &d.message {
-        let row = Message {
-            errand_id: errand.id.clone(),
-            direction: Direction::FromResident,
-            id: message.message_id.clone(),
-            municipality: r.municipality.clone(),
-            kind: d.kind.as_str().to_owned(),
-            author: String::new(),
-            text: message.text.clone(),
-            allow_reply: true,
-            // When it reached the municipality, not when it reached this system.
-            at: d.received_at,
-        };
-        store::insert_message(c, &row)?;
+    store_words(c, r, errand)?;
+    let numbers = portal_link::note_documents(c, r.municipality, &errand.id, &errand.diary_number, d, r.now)?;
+    let answers = match d.kind {
+        DeliveryKind::Supplement => d.supplement.as_ref().and_then(|s| s.supplement_id.as_deref()),
+        DeliveryKind::HearingReply => d.hearing_id.as_deref(),
+        _ => None,
+    };
+    if let Some(request) = answers {
+        store::answered(c, &errand.id, request, d.received_at)?;
     }
-    portal_link::note_documents(c, r.municipality, &errand.id, &errand.diary_number, d, r.now)?;
     let is_open = errand.closed_at.is_none();
     let (attention, status, happening) = match d.kind {
         DeliveryKind::Withdrawal if is_open => (Attention::Withdrawn, Some(code::WITHDRAWN), Happening::Withdrawal),
         DeliveryKind::Withdrawal => (Attention::Withdrawn, None, Happening::Withdrawal),
         DeliveryKind::Supplement => {
-            let waits = errand.status == code::SUPPLEMENT_NEEDED;
+            let mut asked = store::requests(c, &errand.id)?.into_iter();
+            let more = asked.any(|q| q.kind == RequestKind::Supplement && q.state == RequestState::Open);
+            let waits = errand.status == code::SUPPLEMENT_NEEDED && !more;
             (Attention::Supplement, waits.then_some(code::SUPPLEMENT_RECEIVED), Happening::Supplement)
         }
-        _ => (Attention::Message, None, Happening::MessageIn),
+        DeliveryKind::HearingReply => (Attention::Hearing, None, Happening::MessageIn),
+        DeliveryKind::DecisionRequest => (Attention::DecisionRequest, None, Happening::MessageIn),
+        DeliveryKind::Appeal => (Attention::Appeal, None, Happening::MessageIn),
+        DeliveryKind::Message | DeliveryKind::Submission => (Attention::Message, None, Happening::MessageIn),
     };
     let patch = Patch { attention: Some(Some(attention)), status: status.map(str::to_owned), ..Patch::default() };
     let advanced = store::advance(c, errand, None, patch, i64::from(status.is_some()), r.now)?;
@@ -133,24 +138,47 @@ pub fn attach(c: &mut Conn, r: &Registration<'_>, errand: &Errand) -> Result<Del
     }
     let detail = json!({ "kind": d.kind, "documents": d.documents.len() });
     journal::note(c, r.municipality, &errand.id, r.now, "", happening, detail)?;
-    receipt(c, r, errand)
+    receipt(c, r, errand, numbers)
 }
 
-fn receipt(c: &mut Conn, r: &Registration<'_>, errand: &Errand) -> Result<DeliveryReceipt, ErrandFault> {
-    let unit = staff::unit(c, r.municipality, &errand.unit)?;
-    let is_strict = unit.as_ref().is_none_or(|u| u.strict);
-    let handler = match &errand.handler {
-        Some(affiliation) => staff::find(c, r.municipality, affiliation)?.map(|m| HandlerRef {
-            id: m.affiliation,
-            name: m.name,
-            email: Some(m.email),
-            phone: None,
-            show_to_citizen: !is_strict,
-        }),
+/// What she wrote, in the thread that it answers. Files alone are a message too: they came at a moment of their own.
+fn store_words(c: &mut Conn, r: &Registration<'_>, errand: &Errand) -> Result<(), ErrandFault> {
+    let d = r.delivery;
+    let id = d.message.as_ref().map_or_else(|| d.delivery_id.to_string(), |m| m.message_id.clone());
+    let answers = d.message.as_ref().and_then(|m| m.in_reply_to.as_deref());
+    let thread = match answers {
+        Some(earlier) => store::conversation_of(c, &errand.id, earlier)?,
         None => None,
     };
+    let asked = d.supplement.as_ref().and_then(|s| s.supplement_id.clone());
+    let row = Message {
+        errand_id: errand.id.clone(),
+        direction: Direction::FromResident,
+        conversation_id: thread.unwrap_or_else(|| id.clone()),
+        id,
+        municipality: r.municipality.clone(),
+        kind: d.kind.as_str().to_owned(),
+        author: String::new(),
+        text: d.message.as_ref().map(|m| m.text.clone()).unwrap_or_default(),
+        allow_reply: true,
+        // When it reached the municipality, not when it reached this system.
+        at: d.received_at,
+        about: asked.or_else(|| d.hearing_id.clone()).or_else(|| d.decision_id.clone()),
+        delivery_id: Some(d.delivery_id.to_string()),
+    };
+    store::insert_message(c, &row)?;
+    Ok(())
+}
+
+fn receipt(
+    c: &mut Conn,
+    r: &Registration<'_>,
+    errand: &Errand,
+    document_numbers: BTreeMap<String, String>,
+) -> Result<DeliveryReceipt, ErrandFault> {
+    let (unit, handler) = who_has(c, errand)?;
     Ok(DeliveryReceipt {
-        document_numbers: Default::default(),
+        document_numbers,
         warnings: vec![],
         delivery_id: r.delivery.delivery_id.clone(),
         state: ReceiptState::Registered,
@@ -158,7 +186,7 @@ fn receipt(c: &mut Conn, r: &Registration<'_>, errand: &Errand) -> Result<Delive
         external_case_id: Some(errand.id.to_string()),
         diary_number: Some(errand.diary_number.clone()),
         case_type: Some(errand.case_type.clone()),
-        unit: unit.map(|u| UnitRef { code: u.code, name: Some(u.name) }),
+        unit,
         handler,
         status: None,
     })

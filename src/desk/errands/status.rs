@@ -46,7 +46,8 @@ pub(super) fn tell(
     Ok(portal_link::announce(c, &about(errand), sequence, &data, act.now)?)
 }
 
-pub(super) fn snapshot(errand: &Errand, code: &str, label: &str, words: Option<String>) -> EventData {
+/// The event that tells where an errand stands.
+pub fn snapshot(errand: &Errand, code: &str, label: &str, words: Option<String>) -> EventData {
     EventData::StatusChanged(StatusChanged {
         external_case_id: Some(errand.id.to_string()),
         external_code: code.to_owned(),

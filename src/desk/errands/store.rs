@@ -9,6 +9,10 @@ use crate::vocabulary::{At, CaseId, DeliveryId, ErrandId, MunicipalitySlug, Refe
 use crate::word_enum;
 use diesel::prelude::*;
 
+mod requests;
+pub use requests::{Request, RequestKind, RequestState};
+pub(super) use requests::{answered, insert_request, request, requests, resolve, restate};
+
 /// An errand.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = errands)]
@@ -59,6 +63,10 @@ pub struct Errand {
     pub version: i32,
     /// The last event's number.
     pub sequence: i64,
+    /// When a decision is to be expected, `YYYY-MM-DD`.
+    pub due_on: Option<String>,
+    /// Why then, in words for the resident.
+    pub due_reason: Option<String>,
 }
 
 /// What a change sets; what is left out stays.
@@ -79,6 +87,10 @@ pub struct Patch {
     pub outcome: Option<Option<Outcome>>,
     /// When it ended, or open again.
     pub closed_at: Option<Option<At>>,
+    /// The day that a decision is to be expected, or none.
+    pub due_on: Option<Option<String>>,
+    /// Why.
+    pub due_reason: Option<Option<String>>,
 }
 
 /// What an update gave.
@@ -96,7 +108,7 @@ pub(super) fn insert(c: &mut Conn, errand: &Errand) -> Result<(), DbError> {
 }
 
 /// An errand of this municipality.
-pub(super) fn find(c: &mut Conn, municipality: &MunicipalitySlug, id: &ErrandId) -> Result<Option<Errand>, DbError> {
+pub fn find(c: &mut Conn, municipality: &MunicipalitySlug, id: &ErrandId) -> Result<Option<Errand>, DbError> {
     Ok(errands::table
         .find(id)
         .filter(errands::municipality.eq(municipality))
@@ -196,6 +208,12 @@ pub struct Message {
     pub allow_reply: bool,
     /// When.
     pub at: At,
+    /// The thread: the id of its first message. Empty in what was written before there were threads.
+    pub conversation_id: String,
+    /// The request, hearing or decision that it is about.
+    pub about: Option<String>,
+    /// The delivery that it came in: its files are found by that.
+    pub delivery_id: Option<String>,
 }
 
 /// Writes a message unless it is there already; false when it was.
@@ -203,6 +221,18 @@ pub(super) fn insert_message(c: &mut Conn, message: &Message) -> Result<bool, Db
     let written =
         diesel::insert_into(errand_messages::table).values(message).on_conflict_do_nothing().each().execute(c)?;
     Ok(written == 1)
+}
+
+/// The thread that a message of an errand is in.
+pub(super) fn conversation_of(c: &mut Conn, errand: &ErrandId, message: &str) -> Result<Option<String>, DbError> {
+    let found: Option<String> = errand_messages::table
+        .filter(errand_messages::errand_id.eq(errand))
+        .filter(errand_messages::id.eq(message).or(errand_messages::conversation_id.eq(message)))
+        .order(errand_messages::at)
+        .select(errand_messages::conversation_id)
+        .first(c)
+        .optional()?;
+    Ok(found.map(|thread| if thread.is_empty() { message.to_owned() } else { thread }))
 }
 
 pub(super) fn messages(c: &mut Conn, errand: &ErrandId) -> Result<Vec<Message>, DbError> {

@@ -2,6 +2,7 @@
 
 use crate::contract::{Delivery, DeliveryKind, DeliveryReceipt};
 use crate::db::{Conn, DbError};
+use crate::desk::decisions;
 use crate::desk::errands::{self, Catalogue, ErrandFault, Registration};
 use crate::desk::received::{self, Arrival};
 use crate::vocabulary::{At, MunicipalitySlug};
@@ -60,6 +61,10 @@ pub fn receive(
         (_, None) => return Err(Refused::CaseUnknown),
         (_, Some(errand)) => {
             let receipt = errands::attach(c, &registration, &errand)?;
+            if delivery.kind == DeliveryKind::Appeal {
+                let errand = errands::find(c, municipality, &errand.id)?.ok_or(ErrandFault::NotFound)?;
+                decisions::appeal_came(c, catalogue, &errand, delivery, now)?;
+            }
             (errand.id, receipt)
         }
     };

@@ -1,23 +1,25 @@
 //! What can be done with an errand: each a form that is answered with 303, or with the errand's page again, as it is now
 //! and with everything that was typed.
 
-use super::errand::{self, Typed};
+use super::errand::{self, Start, Typed};
+use super::posted::{self, unix_lines};
 use super::{Stopped, as_page};
+
 use crate::contract::Outcome;
 use crate::db::Conn;
 use crate::desk::Desk;
 use crate::desk::decisions;
 use crate::desk::errands::{self, Act, Closing, ErrandFault, MessageDraft};
 use crate::desk::staff::Handler;
-use crate::vocabulary::{ErrandId, MessageId};
+use crate::vocabulary::ErrandId;
 use crate::web::{AppError, Path, PostedForm, see_other};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-type Answer = Result<HttpResponse, AppError>;
+pub type Answer = Result<HttpResponse, AppError>;
 
-/// Runs `work` as one unit and answers.
-async fn run(
+/// Runs `work` as one unit and answers. Files that came with a form that was not taken are let go.
+pub async fn run(
     handler: Handler,
     desk: web::Data<Desk>,
     id: ErrandId,
@@ -27,6 +29,7 @@ async fn run(
 ) -> Answer {
     let Handler { visit, member } = handler;
     let fields = form.fields.clone();
+    let stored = posted::stored(&form);
     let (by, wanted, catalogue, now) = (member.clone(), id.clone(), desk.catalogue.clone(), desk.clock.now());
     // A form without a version cannot fit any: it is answered as one that came too late.
     let version = form.get("version").and_then(|v| v.parse().ok()).unwrap_or_default();
@@ -37,6 +40,9 @@ async fn run(
             work(c, &act, &form).map_err(Stopped::from)
         })
         .await;
+    if done.is_err() {
+        posted::let_go(&desk, stored).await;
+    }
     let typed = Typed { form: name, fields, ..Typed::default() };
     let (typed, status) = match done {
         Ok(()) => return Ok(see_other(&format!("/arenden/{id}{}", place(name)))),
@@ -48,17 +54,26 @@ async fn run(
             (Typed { notice: Some(why), ..typed }, StatusCode::CONFLICT)
         }
         Err(Stopped::Errand(ErrandFault::Invalid(field, text))) => {
-            (Typed { error: Some((field, text)), ..typed }, StatusCode::UNPROCESSABLE_ENTITY)
+            (Typed { errors: vec![(field, text)], ..typed }, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(Stopped::Errand(ErrandFault::Incomplete(errors))) => {
+            (Typed { errors, ..typed }, StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(Stopped::Errand(e)) => return Err(as_page(e)),
         Err(Stopped::Unreadable(e)) => return Err(AppError::internal(e)),
     };
-    errand::page(&visit, &desk, &member, &id, typed, None, status).await
+    errand::page(&visit, &desk, &member, &id, typed, &Start::default(), status).await
 }
 
 /// Where on the page she goes on.
 fn place(form: &str) -> &'static str {
-    if form == "message" { "#meddelanden" } else { "" }
+    match form {
+        "message" => "#meddelanden",
+        "supplement" | "hearing" | "resolve" => "#fragat",
+        "documents" | "withdraw" => "#filer",
+        "serve" | "appeal" | "examine" => "#beslut",
+        _ => "",
+    }
 }
 
 pub async fn take(handler: Handler, desk: web::Data<Desk>, id: Path<ErrandId>, form: PostedForm) -> Answer {
@@ -97,13 +112,14 @@ pub async fn status(handler: Handler, desk: web::Data<Desk>, id: Path<ErrandId>,
 
 pub async fn message(handler: Handler, desk: web::Data<Desk>, id: Path<ErrandId>, form: PostedForm) -> Answer {
     run(handler, desk, id.0, form, "message", |c, act, form| {
-        let id: MessageId = form
-            .get("id")
-            .and_then(|id| id.parse().ok())
-            .ok_or(ErrandFault::Invalid("text", "desk-form-incomplete"))?;
-        let text = unix_lines(form.get("text").unwrap_or_default());
-        let asks_for_more = form.get("_action") == Some("ask");
-        errands::write(c, act, &MessageDraft { id: &id, text: &text, asks_for_more })
+        let draft = MessageDraft {
+            id: &posted::id(form, "id", "text")?,
+            text: &posted::lines(form, "text"),
+            asks_for_more: form.get("_action") == Some("ask"),
+            thread: form.get("thread"),
+            files: &posted::files(form)?,
+        };
+        errands::write(c, act, &draft)
     })
     .await
 }
@@ -136,9 +152,4 @@ pub async fn give_reason(handler: Handler, desk: web::Data<Desk>, id: Path<Erran
         Err(ErrandFault::Invalid(_, text)) => errand::ask_why(&visit, &id, Some((&reason, text))),
         Err(e) => Err(as_page(e)),
     }
-}
-
-/// A form sends CRLF; texts are kept with LF.
-pub fn unix_lines(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\0', "")
 }

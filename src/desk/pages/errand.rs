@@ -1,11 +1,13 @@
 //! An errand's page, and its files.
 
+use super::errand_forms::{self, Around};
+use super::forms::Forms;
 use super::input::Input;
 use super::view::Words;
 use super::{Stopped, as_page};
 use crate::contract::{Delivery, Outcome};
-use crate::desk::decisions::{self, Decision};
-use crate::desk::errands::{self, CaseType, ErrandFault, Reading};
+use crate::desk::decisions::{self, AppealRow, Decision};
+use crate::desk::errands::{self, CaseType, ErrandFault, FieldFault, Reading};
 use crate::desk::portal_link::DocumentState;
 use crate::desk::staff::{Handler, Member};
 use crate::desk::{Desk, received};
@@ -20,12 +22,12 @@ use serde_json::{Value, json};
 /// What a handler had typed when something came in between, so that nothing of it is lost.
 #[derive(Default)]
 pub struct Typed {
-    /// Which form: `message`, `status`, `close`, `assign`, `move`, `reopen`.
+    /// Which form: `message`, `status`, `close`, … Its field `about` says which of several.
     pub form: &'static str,
     /// Its fields.
     pub fields: Vec<(String, String)>,
-    /// Field and text of what is wrong.
-    pub error: Option<(&'static str, &'static str)>,
+    /// Field and text of everything that is wrong.
+    pub errors: Vec<FieldFault>,
     /// Above the page: text of a fault that is no field's.
     pub notice: Option<&'static str>,
 }
@@ -37,10 +39,13 @@ impl Typed {
     }
 }
 
-/// A reply text to begin with.
-#[derive(Deserialize)]
+/// What a handler begins to write.
+#[derive(Default, Deserialize)]
 pub struct Start {
+    /// With this reply text.
     svar: Option<usize>,
+    /// In this thread.
+    trad: Option<String>,
 }
 
 pub async fn show(
@@ -50,7 +55,7 @@ pub async fn show(
     start: web::Query<Start>,
 ) -> Result<HttpResponse, AppError> {
     let Handler { visit, member } = handler;
-    page(&visit, &desk, &member, &id.0, Typed::default(), start.svar, StatusCode::OK).await
+    page(&visit, &desk, &member, &id.0, Typed::default(), &start, StatusCode::OK).await
 }
 
 /// The errand as it is now, with what was typed before; or the question why she opens it.
@@ -60,7 +65,7 @@ pub async fn page(
     member: &Member,
     id: &ErrandId,
     typed: Typed,
-    reply: Option<usize>,
+    start: &Start,
     status: StatusCode,
 ) -> Result<HttpResponse, AppError> {
     let (by, wanted, keys, now) = (member.clone(), id.clone(), desk.keys.clone(), desk.clock.now());
@@ -71,17 +76,18 @@ pub async fn page(
             let reading = errands::read(c, &by, &wanted, now)?;
             let delivery = received::delivery(c, &keys, &by.municipality, &reading.errand.delivery_id)?;
             let decisions = decisions::of_errand(c, &wanted)?;
-            Ok::<_, Stopped>((reading, delivery, decisions))
+            let appeals = decisions::appeals(c, &wanted)?;
+            Ok::<_, Stopped>(Found { reading, delivery, decisions, appeals })
         })
         .await;
-    let (reading, delivery, decisions) = match found {
+    let found = match found {
         Ok(found) => found,
         Err(Stopped::Errand(ErrandFault::NeedsReason)) => return ask_why(visit, id, None),
         Err(Stopped::Errand(e)) => return Err(as_page(e)),
         Err(Stopped::Unreadable(e)) => return Err(AppError::internal(e)),
     };
     let words = Words::of(visit, &desk.catalogue);
-    let context = context(&words, desk, member, &reading, &delivery, &decisions, &typed, reply);
+    let context = context(&words, desk, member, &found, &typed, start);
     visit.page_with_status(status, "desk/errand.html", "", context)
 }
 
@@ -100,33 +106,29 @@ pub fn ask_why(visit: &Visit, id: &ErrandId, typed: Option<(&str, &str)>) -> Res
     visit.page_with_status(status, "desk/reason.html", "", context)
 }
 
-#[expect(clippy::too_many_arguments, reason = "a page is put together from all of these")]
-fn context(
-    words: &Words<'_>,
-    desk: &Desk,
-    member: &Member,
-    reading: &Reading,
-    delivery: &Delivery,
-    decisions: &[Decision],
-    typed: &Typed,
-    reply: Option<usize>,
-) -> Value {
+/// All that a page is made of.
+struct Found {
+    reading: Reading,
+    delivery: Delivery,
+    decisions: Vec<Decision>,
+    appeals: Vec<AppealRow>,
+}
+
+fn context(words: &Words<'_>, desk: &Desk, member: &Member, found: &Found, typed: &Typed, start: &Start) -> Value {
+    let Found { reading, delivery, decisions, appeals } = found;
     let case_type = desk.catalogue.of(&reading.errand.case_type);
     let is_mine = reading.errand.handler.as_deref() == Some(member.affiliation.as_str());
-    let mut forms = forms(words, desk, reading, case_type, decisions, typed, reply);
-    let mut errors = Vec::new();
-    if let Some((field, key)) = typed.error {
-        let message = words.text(key);
-        for input in forms.iter_mut().filter(|(form, _)| *form == typed.form).flat_map(|(_, list)| list) {
-            if input.name == field {
-                input.error.clone_from(&message);
-                errors.push(json!({ "href": format!("#{}", input.id), "message": message }));
-            }
-        }
-    }
-    let forms: serde_json::Map<String, Value> =
-        forms.into_iter().map(|(form, list)| (form.to_owned(), json!(list))).collect();
     let may_assign = is_mine || member.leads(&reading.errand.unit);
+    let around = Around { desk, reading, case_type, decisions, appeals, now: desk.clock.now() };
+    let mut forms = Forms::new(words, typed);
+    let begun = errand_forms::begun(case_type, typed, start.svar);
+    let thread = typed.get("message", "thread").or(start.trad.as_deref()).unwrap_or_default();
+    // In the page's order, as the summary of errors is.
+    let requests = words.requests(&mut forms, &around);
+    let once = errand_forms::of_errand(&mut forms, words, &around, &begun);
+    let sent = words.sent(&mut forms, reading);
+    let decisions = words.decisions(&mut forms, &around);
+    let fresh = |form: &str| typed.get(form, "id").and_then(|id| id.parse().ok()).unwrap_or_else(MessageId::fresh);
     json!({
         "errand": words.errand(reading, is_mine),
         "answers": words.answers(&delivery.answers),
@@ -135,99 +137,28 @@ fn context(
         "unreachable": words.unreachable(delivery),
         "places": delivery.locations.iter().map(|l| l.description.as_str()).collect::<Vec<_>>(),
         "documents": words.documents(reading),
-        "messages": words.messages(&reading.messages),
-        "decisions": words.decisions(decisions),
+        "sent": sent,
+        "requests": requests,
+        "threads": words.threads(reading, thread),
+        "thread": thread,
+        "decisions": decisions,
         "journal": words.journal(&reading.journal),
-        "forms": forms,
-        "open_form": typed.form,
-        "message_id": typed.get("message", "id").and_then(|id| id.parse().ok()).unwrap_or_else(MessageId::fresh),
+        "forms": once,
+        "ids": {
+            "message": fresh("message"),
+            "supplement": fresh("supplement"),
+            "hearing": fresh("hearing"),
+            "appeal": fresh("appeal"),
+        },
         "replies": case_type.reply.iter().enumerate().map(|(n, r)| json!({ "n": n, "name": r.name })).collect::<Vec<_>>(),
         "may_take": reading.errand.handler.is_none(),
         "may_give_back": reading.errand.handler.is_some() && may_assign,
         "may_assign": may_assign,
         "may_decide": !case_type.outcomes.is_empty() && reading.errand.closed_at.is_none(),
-        "errors": errors,
+        "errors": forms.errors(),
         "fault": typed.notice.map(|key| words.text(key)),
-        "page": { "error_prefix": typed.error.is_some() || typed.notice.is_some() },
+        "page": { "error_prefix": !typed.errors.is_empty() || typed.notice.is_some() },
     })
-}
-
-fn forms(
-    words: &Words<'_>,
-    desk: &Desk,
-    reading: &Reading,
-    case_type: &CaseType,
-    decisions: &[Decision],
-    typed: &Typed,
-    reply: Option<usize>,
-) -> Vec<(&'static str, Vec<Input>)> {
-    let kept = |form: &str, name: &str| typed.get(form, name).unwrap_or_default().to_owned();
-    let started = reply.and_then(|n| case_type.reply.get(n)).map(|r| r.text.clone());
-    let message = match typed.form {
-        "message" => kept("message", "text"),
-        _ => started.unwrap_or_default(),
-    };
-    let statuses = desk.catalogue.statuses().iter().filter(|s| s.choose && s.code != reading.errand.status);
-    let colleagues = reading.colleagues.iter().filter(|m| Some(&m.affiliation) != reading.errand.handler.as_ref());
-    let decided = decisions.last().map(|d| d.outcome.as_str().to_owned()).unwrap_or_default();
-    let outcome = typed.get("close", "outcome").map_or(decided, str::to_owned);
-    let types = desk.catalogue.types().iter().filter(|t| t.code != reading.errand.case_type);
-    vec![
-        (
-            "message",
-            vec![
-                Input::new("message", "text", "longtext", words.text("desk-message-label"))
-                    .hint(words.text("desk-message-hint"))
-                    .rows(6)
-                    .value(message),
-            ],
-        ),
-        (
-            "status",
-            vec![
-                Input::new("status", "status", "choice", words.text("desk-status-label"))
-                    .choices(statuses.map(|s| (s.code.clone(), s.label.clone())), &kept("status", "status")),
-                Input::new("status", "words", "longtext", words.text("desk-status-words"))
-                    .optional()
-                    .rows(2)
-                    .value(kept("status", "words")),
-            ],
-        ),
-        (
-            "assign",
-            vec![Input::new("assign", "handler", "choice", words.text("desk-assign-label")).choices(
-                colleagues.map(|m| (m.affiliation.clone(), format!("{}, {}", m.name, m.title))),
-                &kept("assign", "handler"),
-            )],
-        ),
-        (
-            "move",
-            vec![
-                Input::new("move", "case_type", "choice", words.text("desk-move-label"))
-                    .hint(words.text("desk-move-hint"))
-                    .choices(types.map(|t| (t.code.clone(), t.name.clone())), &kept("move", "case_type")),
-            ],
-        ),
-        (
-            "close",
-            vec![
-                Input::new("close", "outcome", "choice", words.text("desk-close-outcome"))
-                    .choices(outcome_choices(words, case_type), &outcome),
-                Input::new("close", "words", "longtext", words.text("desk-close-words"))
-                    .hint(words.text("desk-close-words-hint"))
-                    .rows(4)
-                    .value(kept("close", "words")),
-            ],
-        ),
-        (
-            "reopen",
-            vec![
-                Input::new("reopen", "reason", "text", words.text("desk-reopen-label"))
-                    .hint(words.text("desk-reopen-hint"))
-                    .value(kept("reopen", "reason")),
-            ],
-        ),
-    ]
 }
 
 /// The outcomes of a case type as choices.
@@ -257,6 +188,27 @@ pub async fn file(
     match desk.blobs.read(&blob).await {
         Ok(bytes) => Ok(download(&document.file_name, &document.media_type, bytes.to_vec())),
         Err(BlobError::Missing) => Err(AppError::internal("a stored file is missing")),
+        Err(e) => Err(AppError::internal(e)),
+    }
+}
+
+pub async fn sent(
+    handler: Handler,
+    desk: web::Data<Desk>,
+    path: Path<(ErrandId, FileId)>,
+) -> Result<HttpResponse, AppError> {
+    let Handler { visit, member } = handler;
+    let (errand, id) = path.0;
+    let (wanted, now) = (errand.clone(), desk.clock.now());
+    let file = match desk.db.write(move |c| errands::read_sent(c, &member, &wanted, &id, now)).await {
+        Ok(file) => file,
+        Err(ErrandFault::NeedsReason) => return ask_why(&visit, &errand, None),
+        Err(e) => return Err(as_page(e)),
+    };
+    let key = file.blob_key.parse().map_err(|_| AppError::NotFound)?;
+    let blob = StoredBlob { key, size: file.size.unsigned_abs(), sha256: file.sha256 };
+    match desk.blobs.read(&blob).await {
+        Ok(bytes) => Ok(download(&file.file_name, &file.media_type, bytes.to_vec())),
         Err(e) => Err(AppError::internal(e)),
     }
 }

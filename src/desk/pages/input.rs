@@ -1,5 +1,6 @@
 //! One question of a form, as the component `field` shows it.
 
+use crate::vocabulary::Day;
 use serde::Serialize;
 
 /// A choice.
@@ -34,6 +35,12 @@ pub struct Input {
     pub inputmode: String,
     pub maxlength: u32,
     pub width: &'static str,
+    /// Of a day.
+    pub year: String,
+    pub month: String,
+    pub day: String,
+    /// Of files.
+    pub max_files: u32,
 }
 
 impl Input {
@@ -60,6 +67,19 @@ impl Input {
 
     pub fn rows(self, rows: u32) -> Self {
         Self { rows, ..self }
+    }
+
+    /// A day to begin with.
+    pub fn on(self, day: Option<Day>) -> Self {
+        match day {
+            Some(day) => Self {
+                year: day.year().to_string(),
+                month: day.month().to_string(),
+                day: day.day().to_string(),
+                ..self
+            },
+            None => self,
+        }
     }
 
     pub fn optional(self) -> Self {

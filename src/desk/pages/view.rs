@@ -1,12 +1,11 @@
 //! Words and values for the templates.
 
 use crate::contract::{AnswerSection, Delivery, Outcome, Party, SignatureStrength, WhyMissing};
-use crate::desk::decisions::Decision;
 use crate::desk::errands::{Attention, Catalogue, Direction, Errand, Message, Reading};
 use crate::desk::journal::{Happening, Line};
 use crate::desk::portal_link::{Document, DocumentState};
 use crate::texts::Arg;
-use crate::vocabulary::{At, PhoneNumber, e_legitimation_name};
+use crate::vocabulary::{At, Day, PhoneNumber, e_legitimation_name};
 use crate::web::Visit;
 use serde_json::{Value, json};
 
@@ -38,7 +37,7 @@ impl<'a> Words<'a> {
     }
 
     pub fn attention(&self, why: Attention) -> String {
-        self.text(&format!("desk-attention-{}", why.as_str()))
+        self.text(&format!("desk-attention-{}", why.as_str().replace('_', "-")))
     }
 
     pub fn outcome(&self, outcome: Outcome) -> String {
@@ -47,6 +46,14 @@ impl<'a> Words<'a> {
 
     pub fn date(&self, at: At) -> String {
         self.visit.voice.date(at)
+    }
+
+    pub fn day(&self, day: Day) -> String {
+        self.visit.voice.day(day)
+    }
+
+    pub fn size(&self, bytes: i64) -> String {
+        self.visit.voice.size(u64::try_from(bytes).unwrap_or_default())
     }
 
     pub fn date_time(&self, at: At) -> String {
@@ -78,15 +85,23 @@ impl<'a> Words<'a> {
             "outcome": e.outcome.map(|o| self.outcome(o)),
             "attention": e.attention.map(|a| json!({ "label": self.attention(a), "kind": attention_kind(a) })),
             "version": e.version,
-            "facts": [
-                { "label": self.text("desk-fact-number"), "text": e.diary_number },
-                { "label": self.text("desk-fact-reference"), "text": e.reference },
-                { "label": self.text("desk-fact-received"), "text": self.date_time(e.received_at) },
-                { "label": self.text("desk-fact-registered"), "text": self.date_time(e.registered_at) },
-            ],
+            "facts": self.facts(e),
             "undelivered": reading.undelivered.0,
             "undelivered_why": reading.undelivered.1,
         })
+    }
+
+    fn facts(&self, e: &Errand) -> Vec<Value> {
+        let due = e.due_on.as_ref().and_then(|day| day.parse().ok()).map(|day| self.day(day));
+        let facts = [
+            ("desk-fact-number", Some(e.diary_number.clone())),
+            ("desk-fact-reference", Some(e.reference.to_string())),
+            ("desk-fact-received", Some(self.date_time(e.received_at))),
+            ("desk-fact-registered", Some(self.date_time(e.registered_at))),
+            ("desk-fact-due", due),
+        ];
+        let shown = facts.into_iter().filter_map(|(key, text)| Some(json!({ "label": self.text(key), "text": text? })));
+        shown.collect()
     }
 
     /// What the resident saw when she checked and sent.
@@ -179,7 +194,7 @@ impl<'a> Words<'a> {
         reading.documents.iter().map(|d| self.document(&reading.errand, d)).collect()
     }
 
-    fn document(&self, errand: &Errand, d: &Document) -> Value {
+    pub fn document(&self, errand: &Errand, d: &Document) -> Value {
         let state = match (d.state, &d.last_error) {
             (DocumentState::Stored, _) => d.number.clone(),
             (DocumentState::Waiting, None) => self.text("desk-file-waiting"),
@@ -192,7 +207,7 @@ impl<'a> Words<'a> {
         json!({
             "name": d.file_name,
             "href": if is_readable { format!("/arenden/{}/filer/{}", errand.id, d.id) } else { String::new() },
-            "size_text": self.visit.voice.size(u64::try_from(d.size).unwrap_or_default()),
+            "size_text": self.size(d.size),
             "kind_text": match d.scan.as_str() {
                 "infected" => self.text("desk-file-infected"),
                 _ => self.known("desk-file-kind", &d.kind, &["submission_pdf", "attachment"]),
@@ -201,43 +216,22 @@ impl<'a> Words<'a> {
         })
     }
 
-    /// Both ways, oldest first.
-    pub fn messages(&self, messages: &[Message]) -> Vec<Value> {
-        let kinds = ["completion_request", "supplement", "withdrawal", "hearing_reply", "decision_request", "appeal"];
-        messages
-            .iter()
-            .map(|m| {
-                let is_ours = m.direction == Direction::ToResident;
-                json!({
-                    "id": m.id,
-                    "from": if is_ours { m.author.clone() } else { self.text("desk-resident") },
-                    "mine": is_ours,
-                    "when": self.date_time(m.at),
-                    "datetime": m.at,
-                    "text": m.text,
-                    "state": if kinds.contains(&m.kind.as_str()) { self.known("desk-message-kind", &m.kind, &kinds) } else { String::new() },
-                })
-            })
-            .collect()
-    }
-
-    /// Each whole.
-    pub fn decisions(&self, decisions: &[Decision]) -> Vec<Value> {
-        decisions
-            .iter()
-            .map(|d| {
-                let law: Vec<String> = d.legal_basis.0.iter().map(|b| format!("{}, {}", b.sfs, b.provision)).collect();
-                json!({
-                    "outcome": self.outcome(d.outcome),
-                    "by": d.decided_by,
-                    "when": self.date_time(d.decided_at),
-                    "text": d.text,
-                    "reasons": d.reasons,
-                    "law": law,
-                    "appeal": d.appeal.0.as_ref().and_then(|a| a.instructions.clone()),
-                })
-            })
-            .collect()
+    /// A message with the files that came with it.
+    pub fn message(&self, reading: &Reading, m: &Message) -> Value {
+        let is_ours = m.direction == Direction::ToResident;
+        let came_with = |d: &&Document| m.delivery_id.as_deref() == Some(d.delivery_id.as_str());
+        let files: Vec<Value> =
+            reading.documents.iter().filter(came_with).map(|d| self.document(&reading.errand, d)).collect();
+        json!({
+            "id": m.id,
+            "from": if is_ours { m.author.clone() } else { self.text("desk-resident") },
+            "mine": is_ours,
+            "when": self.date_time(m.at),
+            "datetime": m.at,
+            "text": m.text,
+            "files": files,
+            "state": self.message_state(m),
+        })
     }
 
     /// Who signed and how, and whose signature is missing; nothing for what is not signed.
@@ -292,6 +286,7 @@ impl<'a> Words<'a> {
                     ("outcome", Value::String(word)) => {
                         word.parse().map(|o| self.outcome(o)).unwrap_or_default().into()
                     }
+                    ("day", Value::String(day)) => day.parse().map_or_else(|_| day.clone(), |day| self.day(day)).into(),
                     (_, Value::String(text)) => text.as_str().into(),
                     (_, value) => value.as_i64().unwrap_or_default().into(),
                 };
@@ -300,7 +295,7 @@ impl<'a> Words<'a> {
             .collect();
         let own_words = match line.kind {
             Happening::Closed => line.detail.get("words"),
-            Happening::Reopened => line.detail.get("reason"),
+            Happening::Reopened | Happening::Transferred | Happening::DocumentWithdrawn => line.detail.get("reason"),
             _ => None,
         };
         let when = self.date_time(line.at);
@@ -312,7 +307,7 @@ impl<'a> Words<'a> {
             "kind": match line.kind {
                 Happening::MessageOut => "message",
                 Happening::MessageIn | Happening::Supplement | Happening::Withdrawal => "you",
-                Happening::Decision => "decision",
+                Happening::Decision | Happening::Corrected => "decision",
                 _ => "done",
             },
         })
@@ -323,8 +318,8 @@ impl<'a> Words<'a> {
 pub fn attention_kind(why: Attention) -> &'static str {
     match why {
         Attention::New => "info",
-        Attention::Message | Attention::Supplement => "action",
-        Attention::Withdrawn => "danger",
+        Attention::Message | Attention::Supplement | Attention::Hearing => "action",
+        Attention::Withdrawn | Attention::DecisionRequest | Attention::Appeal => "danger",
     }
 }
 

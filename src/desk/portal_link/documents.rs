@@ -6,6 +6,7 @@ use crate::db::{Conn, DbError};
 use crate::vocabulary::{At, DeliveryId, ErrandId, FileId, MunicipalitySlug};
 use crate::{insert_all, word_enum};
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 word_enum! {
     /// Where a file is.
@@ -55,6 +56,8 @@ pub struct Document {
     pub attempts: i32,
     /// Why it is not here.
     pub last_error: Option<String>,
+    /// Which wanted thing it answers.
+    pub item_id: Option<String>,
 }
 
 #[derive(Insertable)]
@@ -76,9 +79,11 @@ struct NewDocument<'a> {
     state: DocumentState,
     attempts: i32,
     next_at: At,
+    item_id: Option<&'a str>,
 }
 
-/// Notes the files of a delivery, to be fetched from now on. They are numbered after what the errand has.
+/// Notes the files of a delivery, to be fetched from now on. They are numbered after what the errand has; the numbers by
+/// the portal's ids.
 pub fn note_documents(
     c: &mut Conn,
     municipality: &MunicipalitySlug,
@@ -86,15 +91,14 @@ pub fn note_documents(
     diary_number: &str,
     delivery: &contract::Delivery,
     now: At,
-) -> Result<(), DbError> {
-    if delivery.documents.is_empty() {
-        return Ok(());
-    }
-    let before: i64 = errand_documents::table.filter(errand_documents::errand_id.eq(errand)).count().get_result(c)?;
+) -> Result<BTreeMap<String, String>, DbError> {
+    let answers = delivery.supplement.as_ref().map(|s| s.items.as_slice()).unwrap_or_default();
+    let item_of =
+        |id: &str| answers.iter().find(|a| a.document_ids.iter().any(|d| d == id)).map(|a| a.item_id.as_str());
     let rows: Vec<NewDocument<'_>> = delivery
         .documents
         .iter()
-        .zip(before + 1..)
+        .zip(next_serial(c, errand)?..)
         .map(|(d, n)| NewDocument {
             id: FileId::fresh(),
             municipality,
@@ -112,10 +116,20 @@ pub fn note_documents(
             state: DocumentState::Waiting,
             attempts: 0,
             next_at: now,
+            item_id: item_of(&d.document_id),
         })
         .collect();
+    let numbers = rows.iter().map(|row| (row.document_id.to_owned(), row.number.clone())).collect();
     insert_all!(c, errand_documents::table, rows)?;
-    Ok(())
+    Ok(numbers)
+}
+
+/// The next number within an errand: files that came and files that were sent are in one series.
+pub(super) fn next_serial(c: &mut Conn, errand: &ErrandId) -> Result<i64, DbError> {
+    use crate::db::schema::sent_files;
+    let came: i64 = errand_documents::table.filter(errand_documents::errand_id.eq(errand)).count().get_result(c)?;
+    let sent: i64 = sent_files::table.filter(sent_files::errand_id.eq(errand)).count().get_result(c)?;
+    Ok(came + sent + 1)
 }
 
 /// The files of an errand, in the order they came.

@@ -3,8 +3,9 @@
 
 use crate::contract::{CloudEvent, EventData, TYPE_PREFIX, sequence_text};
 use crate::db::schema::{errand_documents, outgoing_events, paused_portals};
+use crate::db::types::Doc;
 use crate::db::{Conn, DbError, EachDsl};
-use crate::vocabulary::{At, CaseId, ErrandId, MunicipalitySlug};
+use crate::vocabulary::{At, CaseId, ErrandId, FileId, MunicipalitySlug};
 use crate::word_enum;
 use diesel::prelude::*;
 
@@ -42,14 +43,29 @@ word_enum! {
         Waiting = "waiting",
         /// The portal has it.
         Accepted = "accepted",
-        /// The portal will not have it; seen in the errand's journal.
+        /// The portal will not have it; seen in the errand's journal and on the link's page.
         Rejected = "rejected",
+        /// Rejected, and somebody has said why it stays so.
+        Left = "left",
     }
 }
 
 /// Writes an event in the caller's transaction, with a sequence number that the errand's update has reserved. The body
 /// is made here and sent byte for byte the same on every attempt.
 pub fn announce(c: &mut Conn, about: &About<'_>, sequence: i64, data: &EventData, at: At) -> Result<(), NotAnnounced> {
+    announce_with(c, about, sequence, data, &[], at)
+}
+
+/// The same for an event that names files of ours, by our ids. They are handed in first, and the portal's ids put in the
+/// place of ours; from then on the body stands as it is.
+pub fn announce_with(
+    c: &mut Conn,
+    about: &About<'_>,
+    sequence: i64,
+    data: &EventData,
+    files: &[FileId],
+    at: At,
+) -> Result<(), NotAnnounced> {
     let id = uuid::Uuid::now_v7().to_string();
     let event = CloudEvent {
         timeprecision: None,
@@ -76,6 +92,8 @@ pub fn announce(c: &mut Conn, about: &About<'_>, sequence: i64, data: &EventData
             outgoing_events::attempts.eq(0),
             outgoing_events::next_at.eq(at),
             outgoing_events::created_at.eq(at),
+            outgoing_events::files.eq(Doc(files.to_vec())),
+            outgoing_events::replay.eq(0),
         ))
         .execute(c)?;
     Ok(())
@@ -98,6 +116,10 @@ pub(super) struct Outgoing {
     pub kind: String,
     pub body: String,
     pub attempts: i32,
+    /// To be handed in first.
+    pub files: Doc<Vec<FileId>>,
+    /// The `webhook-id` when it is not the event's own.
+    pub sent_as: Option<String>,
 }
 
 diesel::alias!(outgoing_events as earlier: Earlier);
@@ -115,6 +137,7 @@ pub(super) fn claim(c: &mut Conn, limit: i64, now: At, until: At) -> Result<Vec<
         .filter(diesel::dsl::not(diesel::dsl::exists(
             earlier
                 .filter(earlier.field(outgoing_events::errand_id).eq(outgoing_events::errand_id))
+                .filter(earlier.field(outgoing_events::replay).eq(outgoing_events::replay))
                 .filter(earlier.field(outgoing_events::sequence).lt(outgoing_events::sequence))
                 .filter(earlier.field(outgoing_events::state).eq(State::Waiting)),
         )))
@@ -140,6 +163,8 @@ pub(super) fn claim(c: &mut Conn, limit: i64, now: At, until: At) -> Result<Vec<
             outgoing_events::kind,
             outgoing_events::body,
             outgoing_events::attempts,
+            outgoing_events::files,
+            outgoing_events::sent_as,
         ))
         .get_results(c)?;
         claimed.extend(ours);
@@ -157,6 +182,14 @@ pub(super) fn renew(c: &mut Conn, id: &str, held: At, next: At) -> Result<bool, 
 pub(super) fn give_back(c: &mut Conn, id: &str, held: At) -> Result<bool, DbError> {
     let mine = outgoing_events::table.find(id).filter(outgoing_events::lease_until.eq(Some(held)));
     Ok(diesel::update(mine).set(outgoing_events::lease_until.eq(None::<At>)).execute(c)? == 1)
+}
+
+/// The files are at the portal: from now on the body is this one, and goes out as it is.
+pub(super) fn seal(c: &mut Conn, id: &str, body: &str) -> Result<(), DbError> {
+    diesel::update(outgoing_events::table.find(id))
+        .set((outgoing_events::body.eq(body), outgoing_events::files.eq(Doc(Vec::<FileId>::new()))))
+        .execute(c)?;
+    Ok(())
 }
 
 /// Answered: the outcome is kept.

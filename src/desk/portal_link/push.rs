@@ -1,13 +1,17 @@
-//! Sends events to the portal, signed, and acts on the answer.
+//! Sends events to the portal, signed, the files that they name first, and acts on the answer.
 
 use super::outbox::{self, Outgoing, State};
-use crate::contract::{EventOutcome, EventResults, ONE, Problem, ProblemCode, Secret};
+use super::portal::{Answered, NoAnswer, Portals, Push};
+use super::upload;
+use crate::contract::{EventOutcome, EventResults, ONE, ProblemCode};
 use crate::db::{Conn, Db, DbError};
 use crate::desk::journal::{self, Happening};
+use crate::files::BlobStore;
 use crate::jobs::{LEASE, while_leased};
-use crate::municipalities::{Municipalities, Municipality};
+use crate::municipalities::Municipality;
 use crate::settings::{Settings, Target, random_bytes};
-use crate::vocabulary::{At, Clock, TargetSlug};
+use crate::vocabulary::{At, TargetSlug};
+use reqwest::Method;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -15,24 +19,18 @@ use std::sync::Arc;
 const BATCH: i64 = 16;
 /// A portal that refuses our key or address is asked again so often. Seconds.
 const PROBE: i64 = 60;
-/// Bytes of an answer that are read.
-const ANSWER_LIMIT: usize = 64 * 1024;
 
 /// Sends what waits.
 #[derive(Clone)]
 pub struct Pusher {
     pub(crate) db: Db,
-    pub(crate) clock: Clock,
-    pub(crate) settings: Arc<Settings>,
-    pub(crate) municipalities: Municipalities,
-    pub(crate) client: reqwest::Client,
-    /// Our own name in the portal's settings.
-    pub(crate) own: TargetSlug,
+    pub(crate) portals: Portals,
+    pub(crate) blobs: Arc<BlobStore>,
 }
 
 /// What became of one attempt.
 #[derive(Debug, PartialEq)]
-enum Answer {
+pub(super) enum Answer {
     /// The portal has it; its word for what it did.
     Accepted(EventOutcome),
     /// The portal will never have it.
@@ -43,10 +41,19 @@ enum Answer {
     Later(String, Option<i64>),
 }
 
+impl From<NoAnswer> for Answer {
+    fn from(none: NoAnswer) -> Self {
+        match none {
+            NoAnswer::Misconfigured(why) => Answer::Misconfigured(why),
+            NoAnswer::Later(why) => Answer::Later(why, None),
+        }
+    }
+}
+
 impl Pusher {
     /// Sends what is due; true when there may be more at once.
     pub async fn run(&self) -> bool {
-        let now = self.clock.now();
+        let now = self.portals.clock.now();
         let until = now.plus_seconds(LEASE);
         let claimed = self.db.write(move |c| outbox::claim(c, BATCH, now, until)).await;
         let events = match claimed {
@@ -63,19 +70,14 @@ impl Pusher {
 
     #[tracing::instrument(name = "event", skip_all, fields(event = %event.id))]
     async fn send(&self, event: Outgoing, until: At) {
-        let work = async {
-            match self.municipalities.find(&event.municipality) {
-                None => Answer::Misconfigured("the municipality is not in the configuration".into()),
-                Some(municipality) => self.call(municipality, &event).await,
-            }
-        };
+        let work = async { self.call(&event).await.unwrap_or_else(|answer| answer) };
         let renew = |held, next| {
             let id = event.id.clone();
             self.db.write(move |c| outbox::renew(c, &id, held, next))
         };
-        let Some((answer, held)) = while_leased(&self.clock, until, work, renew).await else { return };
+        let Some((answer, held)) = while_leased(&self.portals.clock, until, work, renew).await else { return };
         metrics::counter!("desk_events_total", "outcome" => answer.name()).increment(1);
-        let (now, retry_after) = (self.clock.now(), self.retry_after(&event));
+        let (now, retry_after) = (self.portals.clock.now(), self.portals.retry_after(&event.municipality));
         let id = event.id.clone();
         let kept = self.db.write(move |c| match outbox::give_back(c, &event.id, held)? {
             true => keep(c, &event, &answer, &retry_after, now),
@@ -87,77 +89,49 @@ impl Pusher {
         }
     }
 
-    fn retry_after(&self, event: &Outgoing) -> Vec<u32> {
-        self.municipalities
-            .find(&event.municipality)
-            .and_then(|m| target_of(&self.settings, m, &self.own))
-            .map(|t| t.retry_after.clone())
-            .unwrap_or_default()
-    }
-
-    async fn call(&self, municipality: &Municipality, event: &Outgoing) -> Answer {
-        let Some(target) = target_of(&self.settings, municipality, &self.own) else {
-            return Answer::Misconfigured(format!("targets.{} is not set", self.own));
+    /// The files first, then the event. A crash between the two hands in the files again: the portal knows them by their keys.
+    async fn call(&self, event: &Outgoing) -> Result<Answer, Answer> {
+        let body = match event.files.0.as_slice() {
+            [] => event.body.clone(),
+            files => upload::all(self, event, files).await?,
         };
-        let secret = target.secret_in.first().and_then(|s| s.expose().parse::<Secret>().ok());
-        let Some(secret) = secret else {
-            return Answer::Misconfigured(format!("targets.{}.secret_in holds no secret", self.own));
+        let push = Push {
+            path: "/case-events",
+            method: Method::POST,
+            content_type: ONE,
+            webhook_id: event.sent_as.as_deref().unwrap_or(&event.id),
+            key: None,
+            body: body.into(),
         };
-        let now = self.clock.now();
-        let url = format!("{}/integration/v1/case-events", municipality.address(&self.settings.portal.public_url));
-        let sent = self
-            .client
-            .post(url)
-            .header("content-type", ONE)
-            .header("webhook-id", &event.id)
-            .header("webhook-timestamp", now.seconds().to_string())
-            .header("webhook-signature", secret.sign(&event.id, now, event.body.as_bytes()))
-            .body(event.body.clone())
-            .send()
-            .await;
-        match sent {
-            Err(e) if e.is_timeout() => Answer::Later("the portal did not answer in time".into(), None),
-            Err(_) => Answer::Later("the portal cannot be reached".into(), None),
-            Ok(response) => {
-                let status = response.status().as_u16();
-                let retry = response.headers().get("retry-after").and_then(|v| v.to_str().ok()?.parse().ok());
-                match limited(response).await {
-                    Some(body) => read_answer(status, retry, &body),
-                    None => Answer::Later("the portal's answer broke off".into(), retry),
-                }
-            }
-        }
+        Ok(read_answer(&self.portals.push(&event.municipality, push).await?))
     }
-}
-
-async fn limited(mut response: reqwest::Response) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
-    while let Some(part) = response.chunk().await.ok()? {
-        if body.len() + part.len() > ANSWER_LIMIT {
-            return None;
-        }
-        body.extend_from_slice(&part);
-    }
-    Some(body)
 }
 
 /// What an answer means. Only a refusal of the event itself ends it; everything else is tried again.
-fn read_answer(status: u16, retry: Option<i64>, body: &[u8]) -> Answer {
-    let problem = || serde_json::from_slice::<Problem>(body).map(|p| p.code).unwrap_or_default();
-    let in_progress = ProblemCode::RequestInProgress.parts().0;
+fn read_answer(answered: &Answered) -> Answer {
+    let retry = answered.retry_after;
+    if !answered.is_success() {
+        return refusal(answered);
+    }
+    match serde_json::from_slice::<EventResults>(&answered.body).ok().and_then(|r| r.results.into_iter().next()) {
+        Some(result) if result.outcome == EventOutcome::Rejected => {
+            Answer::Refused(result.problem.map(|p| p.code).unwrap_or_default())
+        }
+        Some(result) => Answer::Accepted(result.outcome),
+        None => Answer::Later("the portal's answer cannot be read".into(), retry),
+    }
+}
+
+/// What an answer other than 2xx means, to an event or to a file.
+pub(super) fn refusal(answered: &Answered) -> Answer {
+    let (status, problem) = (answered.status, answered.problem());
     match status {
-        200..=299 => match serde_json::from_slice::<EventResults>(body).ok().and_then(|r| r.results.into_iter().next())
-        {
-            Some(result) if result.outcome == EventOutcome::Rejected => {
-                Answer::Refused(result.problem.map(|p| p.code).unwrap_or_default())
-            }
-            Some(result) => Answer::Accepted(result.outcome),
-            None => Answer::Later("the portal's answer cannot be read".into(), retry),
-        },
-        409 if problem() == in_progress => Answer::Later("the portal works on the same event".into(), Some(2)),
-        400 | 409 | 410 | 413 | 422 => Answer::Refused(format!("{status} {}", problem())),
-        408 | 425 | 429 | 500..=599 => Answer::Later(format!("the portal answered {status}"), retry),
-        _ => Answer::Misconfigured(format!("the portal answered {status} {}", problem())),
+        409 if problem == ProblemCode::RequestInProgress.parts().0 => {
+            Answer::Later("the portal works on the same event".into(), Some(2))
+        }
+        400 | 409 | 410 | 413 | 415 | 422 => Answer::Refused(format!("{status} {problem}")),
+        408 | 425 | 429 | 500..=599 => Answer::Later(format!("the portal answered {status}"), answered.retry_after),
+        _ => Answer::Misconfigured(format!("the portal answered {status} {problem}")),
     }
 }
 
@@ -211,23 +185,32 @@ pub fn target_of<'a>(settings: &'a Settings, municipality: &'a Municipality, own
     municipality.targets.get(own).or_else(|| settings.targets.get(own))
 }
 
+/// True when that portal cannot call us: the desk fetches its deliveries and notices by itself.
+pub fn is_polled(target: &Target) -> bool {
+    target.kind.as_str() == "polled"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(status: u16, retry_after: Option<i64>, body: &[u8]) -> Answer {
+        read_answer(&Answered { status, retry_after, body: body.to_vec() })
+    }
 
     #[test]
     fn only_a_refusal_of_the_event_itself_ends_it() {
         let applied = br#"{"results":[{"id":"e","outcome":"applied"}]}"#;
         let parked = br#"{"results":[{"id":"e","outcome":"parked"}]}"#;
         let rejected = br#"{"results":[{"id":"e","outcome":"rejected"}]}"#;
-        assert_eq!(read_answer(202, None, applied), Answer::Accepted(EventOutcome::Applied));
-        assert_eq!(read_answer(202, None, parked), Answer::Accepted(EventOutcome::Parked));
-        assert!(matches!(read_answer(202, None, rejected), Answer::Refused(_)));
-        assert!(matches!(read_answer(422, None, b""), Answer::Refused(_)));
+        assert_eq!(read(202, None, applied), Answer::Accepted(EventOutcome::Applied));
+        assert_eq!(read(202, None, parked), Answer::Accepted(EventOutcome::Parked));
+        assert!(matches!(read(202, None, rejected), Answer::Refused(_)));
+        assert!(matches!(read(422, None, b""), Answer::Refused(_)));
         for status in [401, 403, 404, 301, 421] {
-            assert!(matches!(read_answer(status, None, b""), Answer::Misconfigured(_)), "{status}");
+            assert!(matches!(read(status, None, b""), Answer::Misconfigured(_)), "{status}");
         }
-        assert_eq!(read_answer(503, Some(30), b""), Answer::Later("the portal answered 503".into(), Some(30)));
-        assert!(matches!(read_answer(200, None, b"<html>"), Answer::Later(..)));
+        assert_eq!(read(503, Some(30), b""), Answer::Later("the portal answered 503".into(), Some(30)));
+        assert!(matches!(read(200, None, b"<html>"), Answer::Later(..)));
     }
 }

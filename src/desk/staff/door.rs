@@ -18,7 +18,7 @@ impl Door for StaffDoor {
     }
 
     fn places(&self) -> &'static [&'static str] {
-        &["inkorg", "mina-arenden", "sok", "arenden", "behorigheter", "inloggningar"]
+        &["inkorg", "mina-arenden", "sok", "arenden", "behorigheter", "inloggningar", "koppling"]
     }
 
     fn pin(&self, session: &Session) -> Option<Pinned> {

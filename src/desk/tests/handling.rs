@@ -33,7 +33,7 @@ fn a_form_sent_twice_is_one_message_and_one_decision() {
         let errand = bench.errand(&mut c, &first);
         let viro = member(&mut c, "viro01@2120009911");
         let id = MessageId::fresh();
-        let draft = MessageDraft { id: &id, text: "Vi har börjat.", asks_for_more: false };
+        let draft = MessageDraft { id: &id, text: "Vi har börjat.", asks_for_more: false, thread: None, files: &[] };
         errands::write(&mut c, &bench.act(&viro, &errand), &draft).unwrap();
         errands::write(&mut c, &bench.act(&viro, &errand), &draft).unwrap();
         let errand = bench.again(&mut c, &first);
@@ -46,6 +46,9 @@ fn a_form_sent_twice_is_one_message_and_one_decision() {
             legal_basis: "2001:453, 4 kap. 1 §",
             instructions: "Så överklagar du.",
             court: "Förvaltningsrätten i Malmö",
+            service: "notification",
+            files: &[],
+            further: None,
         };
         decisions::decide(&mut c, &bench.act(&viro, &errand), &draft).unwrap();
         decisions::decide(&mut c, &bench.act(&viro, &errand), &draft).unwrap();
@@ -72,6 +75,9 @@ fn a_decision_without_words_reasons_or_instructions_is_refused() {
             legal_basis: "",
             instructions: "Så.",
             court: "Rätten",
+            service: "notification",
+            files: &[],
+            further: None,
         };
         for (draft, field) in [
             (DecisionDraft { text: " ", ..whole() }, "text"),

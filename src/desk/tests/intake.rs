@@ -70,6 +70,8 @@ fn a_supplement_calls_for_attention_and_answers_the_request() {
             id: &crate::vocabulary::MessageId::fresh(),
             text: "Vi behöver ritningar.",
             asks_for_more: true,
+            thread: None,
+            files: &[],
         };
         crate::desk::errands::write(&mut c, &bench.act(&sara, &errand), &draft).unwrap();
         bench.receive(&mut c, &later(DeliveryKind::Supplement, &first, "Här är de.")).unwrap();

@@ -1,9 +1,12 @@
 //! The desk's use cases over a database: SQLite in a temporary folder, and PostgreSQL as well when `KP_TEST_POSTGRES` has
 //! the URL of a server where databases may be made.
 
+mod asking;
 mod handling;
 mod intake;
+mod link;
 mod pages;
+mod played;
 
 use crate::contract::*;
 use crate::db::{self, Application, Conn, Db};
