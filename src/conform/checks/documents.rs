@@ -2,7 +2,6 @@
 
 use super::{Outcome, failed, must};
 use crate::conform::kit::Kit;
-use std::time::Duration;
 
 const SIZE: usize = 25 << 20;
 
@@ -11,7 +10,8 @@ pub async fn c11(kit: &Kit) -> Outcome {
     let document = kit.attach(&mut delivery, "attachment", SIZE);
     kit.stage.write(|l| l.files.get_mut(&document).map(|f| f.cuts = 1));
     kit.register(delivery).await?;
-    let patience = kit.config().patience.max(Duration::from_secs(60));
+    // It is large, and lines are slow.
+    let patience = kit.config().patience * 2;
     let fetches = kit.stage.until(patience, |l| l.files.get(&document).filter(|f| f.is_out).map(|f| f.fetches.clone()));
     let fetches = fetches.await.ok_or_else(|| {
         let sent: u64 =
