@@ -87,7 +87,7 @@ pub struct Handed {
     pub leases: u32,
     /// So many receipts are answered 503, as if the portal died with the answer.
     pub lose_receipts: u32,
-    /// So many receipts are answered `lease-lost`, and the delivery is offered again.
+    /// So many receipts are answered 503 while the delivery is offered again, until it is leased anew.
     pub lose_leases: u32,
 }
 

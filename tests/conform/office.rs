@@ -73,7 +73,6 @@ impl Pair {
         self.control(json!({ "fault": fault, "pull": self.config.mode == Mode::Pull })).await;
     }
 
-
     pub async fn run(&self) -> Report {
         let listener = self.listener.try_clone().unwrap();
         conform::run(self.config.clone(), listener, Clock::system(), |_| {}).await.unwrap()

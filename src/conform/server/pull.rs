@@ -23,8 +23,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig, is_pull: bool) {
 
 #[derive(Deserialize)]
 struct Asked {
-    #[serde(default)]
-    offset: i64,
+    offset: Option<i64>,
     #[serde(default = "usual")]
     limit: i64,
     #[serde(default, rename = "waitSeconds")]
@@ -39,8 +38,9 @@ async fn list(request: HttpRequest, asked: web::Query<Asked>, stage: web::Data<S
     if let Err(refused) = bearer(&stage, &request) {
         return refused;
     }
-    let (skip, limit) = (usize::try_from(asked.offset).unwrap_or_default(), asked.limit.clamp(1, 100));
-    let (items, total) = stage.write(|ledger| {
+    let (offset, limit) = (asked.offset.unwrap_or(0).max(0), asked.limit.clamp(1, 100));
+    let skip = usize::try_from(offset).unwrap_or_default();
+    let (items, has_more) = stage.write(|ledger| {
         let now = Instant::now();
         for handed in ledger.deliveries.values_mut() {
             if matches!(handed.pull, Pull::Leased(until) if until <= now) {
@@ -52,14 +52,16 @@ async fn list(request: HttpRequest, asked: web::Query<Asked>, stage: web::Data<S
         let items: Vec<Value> = page
             .map(|h| {
                 let d = &h.delivery;
-                json!({ "deliveryId": d.delivery_id, "kind": d.kind, "caseId": d.case.id, "receivedAt": d.received_at })
+                json!({ "deliveryId": d.delivery_id, "kind": d.kind, "caseId": d.case.id, "receivedAt": d.received_at, "state": "available" })
             })
             .collect();
-        (items, free.len())
+        let has_more = free.len() > skip + items.len();
+        (items, has_more)
     });
+    let next = offset + i64::try_from(items.len()).unwrap_or_default();
     HttpResponse::Ok().json(json!({
         "deliveries": items,
-        "page": { "offset": asked.offset, "limit": limit, "total": total },
+        "page": { "offset": offset, "limit": limit, "nextOffset": next, "hasMore": has_more },
     }))
 }
 
@@ -87,9 +89,12 @@ async fn lease(request: HttpRequest, id: web::Path<String>, body: web::Bytes, st
                 Pull::Not | Pull::Done => problem(ProblemCode::LeaseLost, "it is not offered"),
                 Pull::Available | Pull::Leased(_) => {
                     handed.leases += 1;
+                    if handed.leases > 1 {
+                        handed.lose_leases = 0;
+                    }
                     handed.pull = Pull::Leased(now + Duration::from_secs(seconds));
                     let until = stage.clock.now().plus_seconds(i64::try_from(seconds).unwrap_or(300));
-                    HttpResponse::Ok().json(json!({ "deliveryId": id, "leasedUntil": until }))
+                    HttpResponse::Ok().json(json!({ "deliveryId": id, "leaseUntil": until }))
                 }
             }
         }
@@ -119,12 +124,15 @@ async fn receipt(
 fn received(handed: &mut Handed, receipt: DeliveryReceipt) -> HttpResponse {
     let known = handed.receipts.iter().find_map(|r| r.external_case_id.clone());
     let conflicts = known.is_some() && receipt.external_case_id.is_some() && known != receipt.external_case_id;
-    let answer = serde_json::to_value(&receipt).unwrap_or_default();
+    let answer = json!({ "deliveryId": receipt.delivery_id, "state": receipt.state });
     handed.receipts.push(receipt);
     if handed.lose_leases > 0 {
         handed.lose_leases -= 1;
         handed.pull = Pull::Available;
-        return problem(ProblemCode::LeaseLost, "the lease ran out");
+        return problem(
+            ProblemCode::TemporarilyUnavailable,
+            "the kit plays a portal that was away until the lease ran out",
+        );
     }
     if handed.lose_receipts > 0 {
         handed.lose_receipts -= 1;
@@ -167,14 +175,16 @@ async fn feed(request: HttpRequest, asked: web::Query<Asked>, stage: web::Data<S
         return refused;
     }
     let (limit, wait) = (asked.limit.clamp(1, 100), Duration::from_secs(asked.wait_seconds).min(LONGEST_WAIT));
-    stage.write(|ledger| ledger.feed_reads.push(asked.offset));
+    let asked_from =
+        asked.offset.unwrap_or_else(|| stage.read(|ledger| ledger.acknowledged.iter().copied().max().unwrap_or(0)));
+    stage.write(|ledger| ledger.feed_reads.push(asked_from));
     let page = |ledger: &Ledger| {
-        let offset = ledger.rewind.map_or(asked.offset, |back| back.min(asked.offset));
+        let offset = ledger.rewind.map_or(asked_from, |back| back.min(asked_from));
         let after = ledger.feed.iter().filter(|p| p.position > offset);
         let events: Vec<Positioned> = after.clone().take(usize::try_from(limit).unwrap_or(20)).cloned().collect();
         let next_offset = events.last().map_or(offset, |last| last.position);
         let has_more = after.count() > events.len();
-        FeedPage { events, page: Page { offset: asked.offset, limit, next_offset, has_more } }
+        FeedPage { events, page: Page { offset: asked_from, limit, next_offset, has_more } }
     };
     let found = stage.until(wait, |ledger| Some(page(ledger)).filter(|p| !p.events.is_empty())).await;
     let answer = found.unwrap_or_else(|| stage.read(page));
@@ -195,7 +205,7 @@ async fn acknowledge(request: HttpRequest, body: web::Bytes, stage: web::Data<St
     match told.get("upTo").and_then(Value::as_i64) {
         Some(up_to) => {
             stage.write(|ledger| ledger.acknowledged.push(up_to));
-            HttpResponse::Ok().json(json!({ "upTo": up_to }))
+            HttpResponse::Ok().json(json!({ "acknowledged": up_to }))
         }
         None => problem(ProblemCode::SchemaViolation, "upTo"),
     }

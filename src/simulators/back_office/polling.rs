@@ -3,7 +3,7 @@
 use super::Office;
 use super::faults::Fault;
 use super::register::take_in;
-use crate::contract::{FeedPage, ProblemCode};
+use crate::contract::FeedPage;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,14 +87,11 @@ async fn tell(office: &Office, path: &str, receipt: &Value) -> Option<()> {
     for _ in 0..20 {
         let told = write(office, reqwest::Method::PUT, &format!("{path}/receipt"), receipt).await;
         match told {
-            Some((409, problem)) => {
-                let is_lost = problem.get("code").and_then(Value::as_str) == Some(ProblemCode::LeaseLost.parts().0);
-                if is_lost && office.control.state().fault == Some(Fault::LeaseAnew) {
-                    office.books().deliveries.clear();
-                }
+            Some((status, _)) if status < 500 && status != 429 => return Some(()),
+            _ if office.control.state().fault == Some(Fault::LeaseAnew) => {
+                office.books().deliveries.clear();
                 return None;
             }
-            Some((status, _)) if status < 500 && status != 429 => return Some(()),
             _ => tokio::time::sleep(office.pause()).await,
         }
     }
