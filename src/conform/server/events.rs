@@ -65,9 +65,11 @@ fn read(value: Value, stage: &Stage) -> Result<CloudEvent, (ProblemCode, String)
 fn answer(ledger: &mut Ledger, webhook_id: &str, events: Vec<(CloudEvent, String)>, is_batch: bool) -> HttpResponse {
     let case: Option<CaseId> = events.first().and_then(|(event, _)| event.subject.parse().ok());
     let shut = case.as_ref().and_then(|case| ledger.shut.get(case)).copied();
+    // What is planned is meant for a change of status: a back office may have other things to tell in between.
+    let is_meant = events.first().is_some_and(|(event, _)| event.kind.ends_with(".status_changed"));
     let plan = match shut {
         Some(status) => Some(Plan::Status(status)),
-        None => case.as_ref().and_then(|case| ledger.next_plan(case)),
+        None => case.as_ref().filter(|_| is_meant).and_then(|case| ledger.next_plan(case)),
     };
     let keep = |ledger: &mut Ledger, answer: Answered| {
         for (event, raw) in &events {
