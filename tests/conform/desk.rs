@@ -18,7 +18,7 @@ use std::time::Duration;
 
 /// A handler with her browser, and where the desk keeps what no page shows.
 struct Handler {
-    browser: tokio::sync::Mutex<(Browser, u32)>,
+    browser: tokio::sync::Mutex<Browser>,
     desk: String,
     database: String,
 }
@@ -44,9 +44,7 @@ impl Handler {
         }
         let page = format!("{}/arenden/{errand}", self.desk);
         let mut held = self.browser.lock().await;
-        held.1 += 1;
-        let turn = held.1;
-        let browser = &mut held.0;
+        let browser = &mut *held;
         browser.open(&page).await;
         browser.expect_status(200);
         if browser.source().contains(&format!("/arenden/{errand}/ta\"")) {
@@ -56,7 +54,9 @@ impl Handler {
         let offers = |browser: &Browser, path: &str| browser.source().contains(&format!("/arenden/{errand}/{path}\""));
         match action {
             "status" => {
-                let next = if turn.is_multiple_of(2) { "UNDERBESLUT" } else { "HANDLAGGS" };
+                // The one it has is not among the choices.
+                let is_offered = browser.source().contains("value=\"HANDLAGGS\"");
+                let next = if is_offered { "HANDLAGGS" } else { "UNDERBESLUT" };
                 let form = browser.form("/status").choose("Ny status", next);
                 browser.submit(form, "Byt status").await;
             }
@@ -112,7 +112,7 @@ async fn try_the_desk(mode: Mode) -> Report {
     browser.open(&all.desk("/inkorg")).await;
     legitimate(&mut browser, "evha01@2120009911").await;
     let database = format!("sqlite:{}", all.folder.path().join("desk.db").display());
-    let handler = Handler { browser: tokio::sync::Mutex::new((browser, 0)), desk: all.at(1), database };
+    let handler = Handler { browser: tokio::sync::Mutex::new(browser), desk: all.at(1), database };
     let handler = web::Data::new(handler);
     let server = HttpServer::new(move || App::new().app_data(handler.clone()).route("/", web::post().to(hook)))
         .workers(1)
