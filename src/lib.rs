@@ -9,6 +9,7 @@
 //! | [`portal`] | the citizens' side: finding a service, filling it in, sending it, following the case |
 //! | [`desk`] | *Handläggarstöd*, the handlers' side: a case-management system with a database of its own |
 //! | [`simulators`] | broker, Navet and mailbox with real protocols and invented people; demo and test only |
+//! | [`conform`] | plays the portal against anybody's adapter, and tells what holds of the contract |
 //! | [`contract`] | what portal and case-management systems say to each other, as types |
 //! | [`texts`] | what is said in which language; how each writes dates and numbers. Reads only the files it is built with |
 //! | [`forms`] | what a service asks: definitions, steps, fields, conditions, checks. Pure |
@@ -73,6 +74,7 @@
 
 pub mod audit;
 pub mod cli;
+pub mod conform;
 pub mod contract;
 pub mod db;
 pub mod desk;

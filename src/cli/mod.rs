@@ -1,9 +1,10 @@
 //! Commands: `demo`, `serve portal|desk|simulators`, `worker portal|desk`, `migrate portal|desk`,
-//! `staff portal|desk FILE`, `check`, `health URL`.
+//! `staff portal|desk FILE`, `check`, `health URL`, `conform URL --listen ADDR`.
 //! Exit codes: 0 ok, 1 fault in what was asked, 2 wrong usage.
 
 mod assembly;
 mod check;
+mod conform;
 mod demo;
 mod health;
 mod lock;
@@ -74,6 +75,8 @@ enum Command {
         /// For example http://127.0.0.1:8087/health/ready.
         address: url::Url,
     },
+    /// Play the portal against an adapter, and tell what holds of the contract (docs/integration.md).
+    Conform(Box<conform::ConformArgs>),
 }
 
 #[derive(Args)]
@@ -177,6 +180,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate { application } => serve::migrate(application, tree, profile(Profile::Production)?),
         Command::Staff { application, list } => serve::staff(application, &list, tree, profile(Profile::Production)?),
         Command::Health { address } => health::ask(address),
+        Command::Conform(args) => conform::run(&args),
         Command::Check { format } => check::run(&tree, profile(Profile::Production)?, format),
     }
 }

@@ -3,9 +3,11 @@
 use super::assembly::all;
 use super::serve::{Notice, run_until_stopped};
 use super::{Failure, SimulatorArgs, block_on};
+use crate::contract::Secret;
 use crate::municipalities::Municipalities;
 use crate::settings::{Broker, ConfigTree, Profile, Settings, load};
 use crate::simulators::Sides;
+use crate::simulators::back_office::{self, BackOffice, BackOfficeConfig};
 use crate::simulators::broker::{self, BrokerConfig, Client, SigningAlg, Style};
 use crate::simulators::control_room::{Levers, Place, Setup};
 use crate::simulators::line::{self, Line};
@@ -95,11 +97,44 @@ pub(super) fn serve(args: &SimulatorArgs, tree: &ConfigTree, profile: Profile) -
     block_on(async move {
         let stage = Stage { ports, listen };
         let players = Players::start(stage, &folder, &settings, &municipalities, None)?;
+        let offices = back_offices(&settings, &municipalities)?;
         println!("Legitimering {}  Navet {}  Kontrollrum {}", ports.url(2), ports.url(3), ports.url(4));
         run_until_stopped(Vec::new(), Vec::new(), Notice::default()).await;
+        for office in offices {
+            office.stop().await;
+        }
         players.stop().await;
         Ok(())
     })?
+}
+
+/// A back office for every target of the settings whose address is a simulated one on this machine.
+fn back_offices(settings: &Settings, municipalities: &Municipalities) -> Result<Vec<BackOffice>, Failure> {
+    let is_ours =
+        |url: &Url| url.host_str() == Some("localhost") && url.path().trim_end_matches('/') == back_office::PATH;
+    let first = municipalities.iter().next();
+    let portal =
+        first.map_or_else(|| settings.portal.public_url.to_string(), |m| m.address(&settings.portal.public_url));
+    let read = |name: &str, text: &str| text.parse().map_err(|e| Failure::fault(format!("targets.{name}: {e}")));
+    let own = municipalities.iter().flat_map(|m| &m.targets);
+    let mut offices = Vec::new();
+    for (slug, target) in settings.targets.iter().chain(own).filter(|(_, target)| is_ours(&target.url)) {
+        let name = slug.as_str();
+        let secrets: Result<Vec<Secret>, Failure> = target.secret_out.iter().map(|s| read(name, s.expose())).collect();
+        let secret_in = target.secret_in.first().map(|s| s.expose()).unwrap_or_default();
+        let config = BackOfficeConfig {
+            bind: vec![SocketAddr::new(Ipv4Addr::LOCALHOST.into(), target.url.port().unwrap_or(80))],
+            portal: portal.clone(),
+            token: target.token.expose().to_owned(),
+            secret_out: secrets?,
+            secret_in: read(name, secret_in)?,
+            clock: Clock::system(),
+        };
+        let office = back_office::start(config).map_err(Failure::fault)?;
+        println!("Mottagande system {name}  {}", office.url());
+        offices.push(office);
+    }
+    Ok(offices)
 }
 
 /// Where the simulators are when the settings name no others.

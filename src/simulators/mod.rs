@@ -1,11 +1,12 @@
-//! What stands outside the municipality, played by ourselves: the e-legitimation broker, the population register and a
-//! mailbox. Real protocols on real sockets, so that portal and desk meet the same wire as in production; only the people
+//! What stands outside the municipality, played by ourselves: the e-legitimation broker, the population register, a
+//! mailbox and a back office of another make. Real protocols on real sockets, so that portal and desk meet the same wire as in production; only the people
 //! are invented. For developers and trainers; the caller starts them in profiles demo and test only, and
 //! [`allowed_in`] says which those are.
 //!
 //! Each is started on its own ([`broker::start`], [`navet::start`], [`mailbox::start`]) inside the running tokio runtime,
 //! and is steered from outside by one convention, `GET/POST/DELETE /_control` (see [`control`]).
 
+pub mod back_office;
 pub mod broker;
 mod control;
 pub mod control_room;

@@ -24,10 +24,11 @@ const GROUND: &[&str] = &[
 
 /// Top-level modules and what they may use besides themselves.
 const HOUSE: &[(&str, &[&str])] = &[
-    ("cli", &["portal", "desk", "simulators"]), // and the ground floor, as the next two
+    ("cli", &["portal", "desk", "simulators", "conform"]), // and the ground floor, as the next four
     ("portal", &[]),                            // never desk or simulators: they meet in the contract and over HTTP
     ("desk", &[]),
     ("simulators", &[]),
+    ("conform", &[]), // plays the portal without being it: whoever passes has met the contract, not our code
     // The ground floor knows nothing of portal or desk.
     // jobs: /metrics tells the queue; contract: faults are told to machines in its form; telemetry: whose trace a request
     // is in.
@@ -176,7 +177,7 @@ fn every_module_uses_only_what_stands_below_it() {
     for file in files() {
         let Some(own) = file.module.first() else { continue };
         let mut may = rule(HOUSE, own).to_vec();
-        if matches!(own.as_str(), "cli" | "portal" | "desk" | "simulators") {
+        if matches!(own.as_str(), "cli" | "portal" | "desk" | "simulators" | "conform") {
             may.extend(GROUND);
         }
         for name in &file.names {

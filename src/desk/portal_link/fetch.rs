@@ -10,6 +10,8 @@ use crate::jobs::{LEASE, while_leased};
 use crate::municipalities::Municipalities;
 use crate::settings::Settings;
 use crate::vocabulary::{At, Clock, TargetSlug};
+use bytes::Bytes;
+use reqwest::{StatusCode, header};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -19,6 +21,8 @@ const BATCH: i64 = 4;
 const RETRY_AFTER: [i64; 6] = [2, 10, 60, 300, 900, 3600];
 /// One that the portal says it does not have is asked for so often: the delivery may have overtaken it.
 const MISSING_ATTEMPTS: i32 = 5;
+/// A transfer that breaks so often is begun anew later.
+const BREAKS: u32 = 5;
 
 /// Fetches what waits.
 #[derive(Clone)]
@@ -97,7 +101,11 @@ impl Fetcher {
             status => return Err(Fault::Later(format!("the portal answered {status}"))),
         }
         let expected = u64::try_from(file.size).unwrap_or_default();
-        let blob = match self.blobs.put(response.bytes_stream(), expected).await {
+        let etag = response.headers().get(header::ETAG).cloned();
+        let transfer =
+            Transfer { fetcher: self, file, token: target.token.expose(), response, etag, got: 0, breaks: 0 };
+        let pieces = futures_util::stream::try_unfold(transfer, Transfer::next);
+        let blob = match self.blobs.put(Box::pin(pieces), expected).await {
             Ok(blob) => blob,
             Err(ReceiveError::Refused(_)) => return Err(Fault::Refused("larger than the delivery said".into())),
             Err(ReceiveError::Broken(_)) => return Err(Fault::Later("it did not arrive whole".into())),
@@ -113,6 +121,43 @@ impl Fetcher {
             tracing::warn!(error = %e, "a file that was not wanted could not be removed");
         }
         Err(Fault::Refused("another file than the delivery said".into()))
+    }
+}
+
+/// A file on its way, over a line that may break.
+struct Transfer<'a> {
+    fetcher: &'a Fetcher,
+    file: &'a Document,
+    token: &'a str,
+    response: reqwest::Response,
+    etag: Option<header::HeaderValue>,
+    /// Bytes that have come.
+    got: u64,
+    breaks: u32,
+}
+
+impl Transfer<'_> {
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>, reqwest::Error> {
+        loop {
+            match self.response.chunk().await {
+                Ok(Some(piece)) => {
+                    self.got += u64::try_from(piece.len()).unwrap_or_default();
+                    return Ok(Some((piece, self)));
+                }
+                Ok(None) => return Ok(None),
+                Err(broken) => self.response = self.go_on(broken).await?,
+            }
+        }
+    }
+
+    /// From where it broke off, as long as the portal has the same file; else the break is told.
+    async fn go_on(&mut self, broken: reqwest::Error) -> Result<reqwest::Response, reqwest::Error> {
+        let Some(etag) = self.etag.clone().filter(|_| self.breaks < BREAKS) else { return Err(broken) };
+        self.breaks += 1;
+        let request = self.fetcher.client.get(&self.file.href).bearer_auth(self.token);
+        let range = format!("bytes={}-", self.got);
+        let response = request.header(header::RANGE, range).header(header::IF_RANGE, etag).send().await?;
+        if response.status() == StatusCode::PARTIAL_CONTENT { Ok(response) } else { Err(broken) }
     }
 }
 

@@ -168,8 +168,12 @@ fn keep(c: &mut Conn, event: &Outgoing, answer: &Answer, retry_after: &[u32], no
             // What has happened must be told, however long the portal is away: the last pause is used again and again.
             let n = usize::try_from(event.attempts - 1).unwrap_or_default();
             let pause = retry_after.get(n).or(retry_after.last()).copied().unwrap_or(60);
-            let pause = wished.map_or(i64::from(pause), |w| w.clamp(1, 3600));
-            outbox::postpone(c, &event.id, why, now.plus_seconds(jittered(pause)), false)
+            // Later than the portal asked for is well, earlier is not.
+            let pause = match wished.map(|w| w.clamp(1, 3600)) {
+                Some(wished) => jittered(wished).max(wished),
+                None => jittered(i64::from(pause)),
+            };
+            outbox::postpone(c, &event.id, why, now.plus_seconds(pause), false)
         }
     }
 }

@@ -1,0 +1,120 @@
+//! The portal that the adapter meets: events, uploads and documents in either mode, the pull twin in pull mode.
+
+mod events;
+mod files;
+mod pull;
+
+use super::Mode;
+use super::ledger::{Call, Proof, Stage};
+use crate::contract::{ProblemCode, SignatureFault};
+use actix_web::dev::ServerHandle;
+use actix_web::http::{StatusCode, header};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use serde_json::json;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+/// Bytes of one upload; of anything else far fewer come.
+const MOST: usize = 32 << 20;
+
+/// Answers on an open socket until it is stopped.
+pub fn start(listener: TcpListener, stage: Arc<Stage>) -> std::io::Result<ServerHandle> {
+    let is_pull = stage.config.mode == Mode::Pull;
+    let stage = web::Data::from(stage);
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(stage.clone())
+            .app_data(web::PayloadConfig::new(MOST))
+            .route("/health/ready", web::get().to(HttpResponse::Ok))
+            .service(
+                web::scope("/integration/v1")
+                    .configure(events::routes)
+                    .configure(files::routes)
+                    .configure(|cfg| pull::routes(cfg, is_pull))
+                    .route("/api-info", web::get().to(api_info)),
+            )
+            .default_service(web::to(|| async {
+                problem(ProblemCode::NotFound, "the kit has nothing at this address")
+            }))
+    })
+    .workers(1)
+    .disable_signals()
+    .shutdown_timeout(1)
+    .listen(listener)?
+    .run();
+    let handle = server.handle();
+    tokio::spawn(server);
+    Ok(handle)
+}
+
+async fn api_info() -> HttpResponse {
+    HttpResponse::Ok().json(json!({
+        "apiName": "Kommunportal integration (kontraktsprov)", "apiVersion": "1.0.0", "apiReleased": "2026-11-22",
+        "apiStatus": "active",
+        "capabilities": { "events": true, "deliveries": true, "documents": true, "feed": true },
+    }))
+}
+
+/// A fault as the portal tells it.
+fn problem(code: ProblemCode, detail: &str) -> HttpResponse {
+    let problem = code.problem("https://kommunportal.example", Some(detail.to_owned()));
+    HttpResponse::build(StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+        .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+        .json(problem)
+}
+
+fn text<'a>(request: &'a HttpRequest, name: &str) -> &'a str {
+    request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
+}
+
+fn note(stage: &Stage, request: &HttpRequest, proof: Proof) {
+    let traceparent = Some(text(request, "traceparent").to_owned()).filter(|t| !t.is_empty());
+    // The pattern and not the path: one line for each kind of call.
+    let what = format!("{} {}", request.method(), request.match_pattern().unwrap_or_default());
+    stage.write(|ledger| ledger.calls.push(Call { what, proof, traceparent }));
+}
+
+/// A push must be signed with a secret of the adapter's; gives its `webhook-id`.
+fn signed(stage: &Stage, request: &HttpRequest, body: &[u8]) -> Result<String, HttpResponse> {
+    let header = |name| text(request, name);
+    let (id, time, signature) = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
+    let now = stage.clock.now();
+    let mut fault = SignatureFault::Invalid;
+    for secret in &stage.config.secret_in {
+        match secret.verify(id, time, signature, body, now) {
+            Ok(()) if !id.is_empty() => {
+                note(stage, request, Proof::Good);
+                return Ok(id.to_owned());
+            }
+            Ok(()) => {}
+            Err(found) => {
+                if found == SignatureFault::Timestamp {
+                    fault = found;
+                }
+            }
+        }
+    }
+    let (code, why) = match fault {
+        SignatureFault::Invalid => (ProblemCode::SignatureInvalid, "the signature does not fit"),
+        SignatureFault::Timestamp => (ProblemCode::TimestampOutOfTolerance, "webhook-timestamp is out of tolerance"),
+    };
+    note(stage, request, Proof::Bad(why));
+    Err(problem(code, why))
+}
+
+/// A GET must bear the token.
+fn bearer(stage: &Stage, request: &HttpRequest) -> Result<(), HttpResponse> {
+    let given = text(request, "authorization").strip_prefix("Bearer ").unwrap_or_default();
+    if given == stage.config.token {
+        note(stage, request, Proof::Good);
+        return Ok(());
+    }
+    note(stage, request, Proof::Bad("no bearer token, or another"));
+    Err(problem(ProblemCode::TokenInvalid, "the bearer token is not the target's"))
+}
+
+/// The connection breaks before anything is answered.
+fn cut() -> HttpResponse {
+    let broken = Err::<web::Bytes, _>(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
+    HttpResponse::Ok().no_chunking(1000).streaming(futures_util::stream::iter([broken]))
+}
