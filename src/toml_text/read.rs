@@ -11,8 +11,18 @@ use toml::de::{DeArray, DeTable, DeValue};
 /// Readings of one text: a bound for a file in which everything is wrong.
 const MOST_READINGS: usize = 2 * MOST_FAULTS;
 /// What stands in for a value that is missing or wrong, the first that fits, so that what else is wrong comes to light.
-const STAND_INS: &[&str] =
-    &["\"x\"", "\"contract\"", "[]", "{}", "1", "true", "\"https://x\"", "\"127.0.0.1:1\"", "\"127.0.0.1\"", "\"2026-11-21\""];
+const STAND_INS: &[&str] = &[
+    "\"x\"",
+    "\"contract\"",
+    "[]",
+    "{}",
+    "1",
+    "true",
+    "\"https://x\"",
+    "\"127.0.0.1:1\"",
+    "\"127.0.0.1\"",
+    "\"2026-11-21\"",
+];
 
 /// One of several texts that are laid over each other, the later winning.
 #[derive(Clone, Debug)]

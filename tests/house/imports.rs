@@ -25,7 +25,7 @@ const GROUND: &[&str] = &[
 /// Top-level modules and what they may use besides themselves.
 const HOUSE: &[(&str, &[&str])] = &[
     ("cli", &["portal", "desk", "simulators", "conform"]), // and the ground floor, as the next four
-    ("portal", &[]),                            // never desk or simulators: they meet in the contract and over HTTP
+    ("portal", &[]), // never desk or simulators: they meet in the contract and over HTTP
     ("desk", &[]),
     ("simulators", &[]),
     ("conform", &[]), // plays the portal without being it: whoever passes has met the contract, not our code

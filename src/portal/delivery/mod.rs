@@ -30,11 +30,11 @@ mod schedule;
 mod store;
 mod target_store;
 mod targets;
-mod trail_store;
 #[cfg(test)]
 mod test_backlog;
 #[cfg(test)]
 mod tests;
+mod trail_store;
 
 pub use alert_store::{dead, oldest, targets_paused};
 pub use alerts::Watch;
