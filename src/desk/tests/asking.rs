@@ -66,6 +66,7 @@ fn a_supplement_is_asked_for_answered_thing_by_thing_and_asked_for_again_until_i
             sha256: "b".repeat(64),
             scan: "clean".into(),
             href: "http://localhost:8080/x".into(),
+            content: None,
         }];
         answer.supplement = Some(SupplementAnswer {
             supplement_id: Some(id.to_string()),
