@@ -86,13 +86,14 @@ impl Play {
         let server = server.run();
         let handle = server.handle();
         tokio::spawn(server);
-        let demo = Demo::start_with(&[
-            ("KOMMUNPORTAL__TARGETS__CASTOR__URL", &url),
+        let environment = [
+            ("KOMMUNPORTAL__TARGETS__CASTOR__URL", url.as_str()),
             ("KOMMUNPORTAL__TARGETS__CASTOR__TOKEN", "castor-token"),
             ("KOMMUNPORTAL__TARGETS__CASTOR__SECRET_OUT", &there),
             ("KOMMUNPORTAL__TARGETS__CASTOR__SECRET_IN", &back),
-        ]);
-        Play { demo: demo.await, system, back: back.parse().unwrap(), server: handle, said: 0 }
+        ];
+        let demo = Demo::start_with(&environment).await;
+        Play { demo, system, back: back.parse().unwrap(), server: handle, said: 0 }
     }
 
     /// The first delivery of a kind, as soon as it has come.

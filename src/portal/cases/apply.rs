@@ -4,7 +4,7 @@
 use super::effects::take_effect;
 use super::mapping::StatusMappings;
 use super::model::*;
-use super::{inbound_store, store};
+use super::{document_store, inbound_store, store};
 use crate::contract::{
     CloudEvent, EventData as Said, EventOutcome, EventResult, PortalStatus, ProblemCode, Warning, sequence_number,
     sequence_text,
@@ -289,6 +289,6 @@ fn missing_document(conn: &mut Conn, case: &Case, said: &Said) -> Result<Option<
     if named.is_empty() {
         return Ok(None);
     }
-    let there = store::documents(conn, &case.id)?;
+    let there = document_store::documents(conn, &case.id)?;
     Ok(named.into_iter().find(|n| !there.iter().any(|d| d.id.as_str() == n.as_str())).cloned())
 }

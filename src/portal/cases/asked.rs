@@ -4,7 +4,7 @@ use super::apply::{Row, Taken, key};
 use super::asking::{Asking, Spoken, Word, asking};
 use super::effects::{file_ids, heard as heard_of, put_event, show, tell_of};
 use super::model::*;
-use super::request_store::{self, Standing};
+use super::request_store::{self, RequestData, RequestKind, RequestState, Standing};
 use super::status::project;
 use super::store;
 use crate::contract::{DeliveryKind, EventData as Said, SupplementState};

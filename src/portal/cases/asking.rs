@@ -2,7 +2,7 @@
 //! makes no difference. Pure.
 
 use super::fold::in_order;
-use super::model::RequestState;
+use super::request_store::RequestState;
 use crate::contract::SupplementState;
 use crate::vocabulary::At;
 

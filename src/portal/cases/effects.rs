@@ -6,8 +6,9 @@ use super::asked;
 use super::fold::in_order;
 use super::mapping::StatusMappings;
 use super::model::*;
+use super::request_store::RequestKind;
 use super::status::{project, status};
-use super::{inbound_store, store};
+use super::{document_store, inbound_store, store};
 use crate::contract::{
     AppealReceived, CloudEvent, DecisionMade, DecisionServed, DeliveryKind, DueDateChanged, EventData as Said,
     HandlerAssigned, MessageSent, Registered, UnitRef,
@@ -254,7 +255,7 @@ pub(super) fn show(conn: &mut Conn, case: &Case, ids: &[FileId]) -> Result<(), D
                 _ => {}
             }
         }
-        store::show_document(conn, &case.id, id, named && !withdrawn, title)?;
+        document_store::show_document(conn, &case.id, id, named && !withdrawn, title)?;
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! What the resident's own side does with a case: opening it, reading it, writing in it, taking it back.
 
 use super::model::*;
-use super::{asked, inbound_store, request_store, status, store};
+use super::request_store::{AnswerFile, Request, RequestKind};
+use super::{asked, document_store, inbound_store, request_store, status, store};
 use crate::contract::DeliveryKind;
 use crate::db::{Conn, DbError};
 use crate::settings::{KeyFault, random_bytes};
@@ -146,12 +147,12 @@ pub fn decisions(conn: &mut Conn, case: &CaseId) -> Result<Vec<Decision>, DbErro
 
 /// Every document, also those that she does not see; oldest first.
 pub fn documents(conn: &mut Conn, case: &CaseId) -> Result<Vec<CaseDocument>, DbError> {
-    store::documents(conn, case)
+    document_store::documents(conn, case)
 }
 
 /// One document that she may fetch.
 pub fn visible_document(conn: &mut Conn, case: &CaseId, id: &FileId) -> Result<Option<CaseDocument>, DbError> {
-    Ok(store::documents(conn, case)?.into_iter().find(|d| d.visible && d.id == *id))
+    Ok(document_store::documents(conn, case)?.into_iter().find(|d| d.visible && d.id == *id))
 }
 
 /// Adds a document; false when the case has its receipt, or one with this upload key, already.
@@ -162,7 +163,7 @@ pub fn add_document(
     document: &NewDocument,
     now: At,
 ) -> Result<bool, DbError> {
-    store::add_document(conn, municipality, case, document, now)
+    document_store::add_document(conn, municipality, case, document, now)
 }
 
 /// Puts the receipt of a case in the place of an earlier one; the key of that one's file, which nobody names any more.
@@ -173,14 +174,14 @@ pub fn put_receipt(
     document: &NewDocument,
     now: At,
 ) -> Result<Option<String>, DbError> {
-    let replaced = store::remove_receipt(conn, case)?;
-    store::add_document(conn, municipality, case, document, now)?;
+    let replaced = document_store::remove_receipt(conn, case)?;
+    document_store::add_document(conn, municipality, case, document, now)?;
     Ok(replaced)
 }
 
 /// The document that an upload with this key made.
 pub fn document_by_upload_key(conn: &mut Conn, case: &CaseId, key: &str) -> Result<Option<CaseDocument>, DbError> {
-    store::document_by_upload_key(conn, case, key)
+    document_store::document_by_upload_key(conn, case, key)
 }
 
 /// She has looked at the case and its messages.
@@ -256,7 +257,7 @@ pub fn write_from_resident(conn: &mut Conn, case: &Case, what: FromResident<'_>,
         return Ok(Written::Before);
     }
     for file in &files {
-        store::add_document(conn, &case.municipality, &case.id, &document_of(file), now)?;
+        document_store::add_document(conn, &case.municipality, &case.id, &document_of(file), now)?;
     }
     if let Some(form) = what.files {
         request_store::take_files(conn, &case.id, form)?;

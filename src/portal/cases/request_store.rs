@@ -1,11 +1,117 @@
-//! All SQL of what a resident is asked for, and of the files of an answer under way.
+//! What a resident is asked for, and the files of an answer under way: as it is kept, and all SQL of it.
 
-use super::model::*;
+use crate::contract::SupplementItem;
 use crate::db::schema::{answer_files, case_requests};
 use crate::db::types::Doc;
 use crate::db::{Conn, DbError, EachDsl};
 use crate::vocabulary::{At, CaseId, FileId, MessageId, MunicipalitySlug, RequestId};
+use crate::word_enum;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+word_enum! {
+    /// What the municipality asks of a resident.
+    RequestKind {
+        /// More for the case (komplettering).
+        Supplement = "supplement",
+        /// What she says of what a decision will rest on (kommunicering).
+        Hearing = "hearing",
+    }
+}
+
+word_enum! {
+    /// Where a request stands.
+    RequestState {
+        /// She has the next move.
+        Open = "open",
+        /// She has answered; the receiver has not said whether that is enough.
+        Submitted = "submitted",
+        /// It is enough.
+        Accepted = "accepted",
+        /// The time is out.
+        Expired = "expired",
+        /// It is not needed after all.
+        Cancelled = "cancelled",
+    }
+}
+
+/// What a request says, as the event that asks last says it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RequestData {
+    /// What is needed and why.
+    pub text: String,
+    /// Wanted things, one by one.
+    #[serde(default)]
+    pub items: Vec<SupplementItem>,
+    /// What happens without an answer.
+    #[serde(default)]
+    pub consequence: Option<String>,
+    /// Files to read.
+    #[serde(default)]
+    pub documents: Vec<FileId>,
+    /// What was said when it was resolved, or asked for again.
+    #[serde(default)]
+    pub answer: Option<String>,
+}
+
+/// What the municipality asks of a resident.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = crate::db::schema::case_requests)]
+pub struct Request {
+    /// The portal's id.
+    pub id: RequestId,
+    /// Which case.
+    pub case_id: CaseId,
+    /// What is asked.
+    pub kind: RequestKind,
+    /// The receiver's id of it.
+    pub request_id: String,
+    /// Where it stands.
+    pub state: RequestState,
+    /// The event that asks at present.
+    pub opening: String,
+    /// The rest.
+    pub data: Doc<RequestData>,
+    /// When that was.
+    pub asked_at: At,
+    /// Until when.
+    pub due_at: Option<At>,
+}
+
+impl Request {
+    /// She may answer: also when the time is out.
+    pub fn may_be_answered(&self) -> bool {
+        matches!(self.state, RequestState::Open | RequestState::Expired)
+    }
+}
+
+/// A file of an answer that is not sent yet.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = crate::db::schema::answer_files)]
+pub struct AnswerFile {
+    /// Its id, also when it has become a document.
+    pub id: FileId,
+    /// Whose.
+    pub municipality: MunicipalitySlug,
+    /// Which case.
+    pub case_id: CaseId,
+    /// The form that it belongs to, by the id of the message to be.
+    pub form: MessageId,
+    /// The wanted thing, `""` for none in particular.
+    pub field: String,
+    /// Where its bytes are.
+    pub blob_key: String,
+    /// Safe name.
+    pub file_name: String,
+    /// By content.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// Lower-case hex.
+    pub sha256: String,
+    /// When it came.
+    pub created_at: At,
+}
 
 /// A request as it stands now.
 pub(super) struct Standing {

@@ -5,6 +5,7 @@ use super::effects::{newer, put_event, tell_of};
 use super::fold::{Change, Standing, Step, in_order, standing};
 use super::mapping::StatusMappings;
 use super::model::*;
+use super::request_store::RequestState;
 use super::{inbound_store, request_store, store};
 use crate::contract::{Closed, EventData as Said, PortalStatus, StatusChanged, Transferred};
 use crate::db::{Conn, DbError};
