@@ -34,6 +34,12 @@ mod trail_store;
 #[cfg(test)]
 mod test_backlog;
 #[cfg(test)]
+mod test_office;
+#[cfg(test)]
+mod test_server;
+#[cfg(test)]
+mod test_targets;
+#[cfg(test)]
 mod tests;
 
 pub use alert_store::{dead, oldest, targets_paused};
