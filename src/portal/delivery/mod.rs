@@ -33,6 +33,12 @@ mod targets;
 #[cfg(test)]
 mod test_backlog;
 #[cfg(test)]
+mod test_office;
+#[cfg(test)]
+mod test_server;
+#[cfg(test)]
+mod test_targets;
+#[cfg(test)]
 mod tests;
 mod trail_store;
 

@@ -22,3 +22,8 @@ CREATE TABLE case_questions (
 
 -- The open cases of a target that have been quiet the longest.
 CREATE INDEX cases_quiet ON cases (municipality, target, updated_at) WHERE closed_at IS NULL AND external_case_id IS NOT NULL;
+
+-- A target may also be stopped for good (410) or by a person.
+ALTER TABLE target_states DROP CONSTRAINT target_states_paused_check;
+ALTER TABLE target_states ADD CONSTRAINT target_states_paused_check
+    CHECK (paused IN ('configuration', 'unreachable', 'gone', 'by_hand'));

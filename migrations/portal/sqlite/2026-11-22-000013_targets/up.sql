@@ -22,3 +22,18 @@ CREATE TABLE case_questions (
 
 -- The open cases of a target that have been quiet the longest.
 CREATE INDEX cases_quiet ON cases (municipality, target, updated_at) WHERE closed_at IS NULL AND external_case_id IS NOT NULL;
+
+-- A target may also be stopped for good (410) or by a person: `gone`, `by_hand`. A CHECK cannot be changed in place.
+CREATE TABLE target_states_new (
+    municipality TEXT NOT NULL,
+    target TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    paused TEXT CHECK (paused IN ('configuration', 'unreachable', 'gone', 'by_hand')),
+    since INTEGER NOT NULL,
+    why TEXT NOT NULL,
+    probe_at INTEGER NOT NULL,
+    PRIMARY KEY (municipality, target)
+) STRICT;
+INSERT INTO target_states_new SELECT municipality, target, failures, paused, since, why, probe_at FROM target_states;
+DROP TABLE target_states;
+ALTER TABLE target_states_new RENAME TO target_states;
