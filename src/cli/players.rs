@@ -118,12 +118,13 @@ fn back_offices(settings: &Settings, municipalities: &Municipalities) -> Result<
     let read = |name: &str, text: &str| text.parse().map_err(|e| Failure::fault(format!("targets.{name}: {e}")));
     let own = municipalities.iter().flat_map(|m| &m.targets);
     let mut offices = Vec::new();
-    for (slug, target) in settings.targets.iter().chain(own).filter(|(_, target)| is_ours(&target.url)) {
+    for (slug, target) in settings.targets.iter().chain(own) {
+        let Some(url) = target.url.as_ref().filter(|url| is_ours(url)) else { continue };
         let name = slug.as_str();
         let secrets: Result<Vec<Secret>, Failure> = target.secret_out.iter().map(|s| read(name, s.expose())).collect();
         let secret_in = target.secret_in.first().map(|s| s.expose()).unwrap_or_default();
         let config = BackOfficeConfig {
-            bind: vec![SocketAddr::new(Ipv4Addr::LOCALHOST.into(), target.url.port().unwrap_or(80))],
+            bind: vec![SocketAddr::new(Ipv4Addr::LOCALHOST.into(), url.port().unwrap_or(80))],
             portal: portal.clone(),
             token: target.token.expose().to_owned(),
             secret_out: secrets?,

@@ -108,6 +108,7 @@ pub fn attach(delivery: &mut Delivery, config: &Config, kind: &str, size: usize)
         size: u64::try_from(bytes.len()).unwrap_or_default(),
         sha256: sha256.clone(),
         scan: "clean".into(),
+        content: None,
         href: format!(
             "{}/integration/v1/deliveries/{}/documents/{id}/content",
             config.public_url, delivery.delivery_id

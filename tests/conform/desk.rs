@@ -106,6 +106,7 @@ async fn try_the_desk(mode: Mode) -> Report {
     let mut all = Installation::on_files();
     if mode == Mode::Pull {
         all.set("TARGETS__CASTOR__KIND", "polled");
+        all.environment.remove("KOMMUNPORTAL__TARGETS__CASTOR__URL");
     }
     all.run_well(&["migrate", "desk"]);
     all.employ();
