@@ -38,7 +38,11 @@ pub async fn c06(kit: &Kit) -> Outcome {
             "api-info says asyncAccept: false; every delivery is registered at once".into(),
         ));
     }
-    kit.hook.ask("C06", Action::Accept, "", Value::Null).await?;
+    let asked = kit.hook.ask("C06", Action::Accept, "", Value::Null).await;
+    if kit.is_pull() && asked.is_err() {
+        return Err(Stop::NotApplicable("nobody can say \"accept\": every delivery is registered at once".into()));
+    }
+    asked?;
     kit.offer(&delivery, &body, if kit.is_pull() { Pull::Available } else { Pull::Not });
     let accepted = match kit.adapter() {
         Ok(adapter) => {

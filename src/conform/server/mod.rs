@@ -7,8 +7,10 @@ mod pull;
 use super::Mode;
 use super::ledger::{Call, Proof, Stage};
 use crate::contract::{ProblemCode, SignatureFault};
-use actix_web::dev::ServerHandle;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
+use actix_web::middleware::{Next, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use serde_json::json;
 use std::net::TcpListener;
@@ -28,6 +30,7 @@ pub fn start(listener: TcpListener, stage: Arc<Stage>) -> std::io::Result<Server
             .route("/health/ready", web::get().to(HttpResponse::Ok))
             .service(
                 web::scope("/integration/v1")
+                    .wrap(from_fn(at_its_address))
                     .configure(events::routes)
                     .configure(files::routes)
                     .configure(|cfg| pull::routes(cfg, is_pull))
@@ -45,6 +48,22 @@ pub fn start(listener: TcpListener, stage: Arc<Stage>) -> std::io::Result<Server
     let handle = server.handle();
     tokio::spawn(server);
     Ok(handle)
+}
+
+/// A portal serves by host name: at another it has nothing of this municipality's.
+async fn at_its_address(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let wanted =
+        request.app_data::<web::Data<Stage>>().map(|stage| stage.config.public_url.clone()).unwrap_or_default();
+    let host = request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if wanted.split_once("://").is_some_and(|(_, rest)| rest.split('/').next() == Some(host)) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    let detail = format!("reached as {host}, but --public-url is {wanted}");
+    let refused = HttpResponse::MisdirectedRequest().body(detail);
+    Ok(request.into_response(refused))
 }
 
 async fn api_info() -> HttpResponse {

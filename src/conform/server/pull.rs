@@ -78,7 +78,8 @@ async fn lease(request: HttpRequest, id: web::Path<String>, body: web::Bytes, st
         return refused;
     }
     let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let seconds = asked.get("seconds").and_then(Value::as_u64).unwrap_or(300).clamp(1, 3600);
+    // Shorter than asked for, so that a lease that is lost is seen to be so.
+    let seconds = asked.get("seconds").and_then(Value::as_u64).unwrap_or(300).clamp(1, LONGEST_LEASE);
     let Ok(id) = id_of(&id) else { return unknown() };
     stage.write(|ledger| match ledger.deliveries.get_mut(&id) {
         None => unknown(),
@@ -167,6 +168,8 @@ async fn failure(
     })
 }
 
+/// Seconds.
+const LONGEST_LEASE: u64 = 5;
 /// At most so long, whatever is asked for.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
 

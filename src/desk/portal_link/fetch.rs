@@ -2,6 +2,7 @@
 //! digest that stood in the delivery, and kept in a store of the desk's own.
 
 use super::documents::{self, Document};
+use super::portal::traceparent;
 use super::push::{jittered, target_of};
 use crate::db::{Conn, Db, DbError};
 use crate::desk::journal::{self, Happening};
@@ -93,7 +94,8 @@ impl Fetcher {
         if !is_of(&file.href, &municipality.address(&self.settings.portal.public_url)) {
             return Err(Fault::Later("the address is not the portal's".into()));
         }
-        let sent = self.client.get(&file.href).bearer_auth(target.token.expose()).send().await;
+        let request = self.client.get(&file.href).bearer_auth(target.token.expose());
+        let sent = request.header("traceparent", traceparent()).send().await;
         let response = sent.map_err(|_| Fault::Later("the portal cannot be reached".into()))?;
         match response.status().as_u16() {
             200 => {}
@@ -156,7 +158,8 @@ impl Transfer<'_> {
         self.breaks += 1;
         let request = self.fetcher.client.get(&self.file.href).bearer_auth(self.token);
         let range = format!("bytes={}-", self.got);
-        let response = request.header(header::RANGE, range).header(header::IF_RANGE, etag).send().await?;
+        let request = request.header(header::RANGE, range).header(header::IF_RANGE, etag);
+        let response = request.header("traceparent", traceparent()).send().await?;
         if response.status() == StatusCode::PARTIAL_CONTENT { Ok(response) } else { Err(broken) }
     }
 }

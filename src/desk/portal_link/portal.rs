@@ -146,7 +146,7 @@ async fn answer(sent: Result<reqwest::Response, reqwest::Error>) -> Result<Answe
 }
 
 /// W3C Trace Context, a trace of its own for each call.
-fn traceparent() -> String {
+pub(super) fn traceparent() -> String {
     let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
     let (trace, span) = (random_bytes::<16>().unwrap_or([1; 16]), random_bytes::<8>().unwrap_or([1; 8]));
     format!("00-{}-{}-01", hex(&trace), hex(&span))

@@ -82,7 +82,7 @@ pub(super) fn lock(
 ) -> Result<Option<DeliveryRow>, DbError> {
     use deliveries as d;
     let own = d::table.filter(d::id.eq(id)).filter(d::municipality.eq(municipality)).filter(d::target.eq(target));
-    if diesel::update(own.clone()).set(d::attempts.eq(d::attempts)).execute(conn)? == 0 {
+    if diesel::update(own).set(d::attempts.eq(d::attempts)).execute(conn)? == 0 {
         return Ok(None);
     }
     Ok(own.select(DeliveryRow::as_select()).first(conn).optional()?)
