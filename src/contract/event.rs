@@ -66,6 +66,7 @@ macro_rules! event_data {
     ($($(#[$doc:meta])* $kind:ident = $name:literal,)+) => {
         /// What happened, by the type's last part.
         #[derive(Clone, Debug, PartialEq)]
+        #[expect(clippy::large_enum_variant, reason = "one is read, applied and dropped; they are never kept together")]
         pub enum EventData {
             $($(#[$doc])* $kind($kind),)+
         }

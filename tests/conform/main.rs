@@ -3,7 +3,6 @@
 #![cfg(test)]
 
 #[path = "../journeys/application.rs"]
-#[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod application;
 #[path = "../support/browser.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
@@ -22,7 +21,6 @@ mod faults;
 mod installation;
 mod lesson;
 #[path = "../support/logs.rs"]
-#[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod logs;
 mod office;
 mod whole;

@@ -93,7 +93,7 @@ impl Pump {
                 begun += 1;
             }
         }
-        let paused = self.db.read(|c| target_store::paused(c)).await?;
+        let paused = self.db.read(target_store::paused).await?;
         for key in due.into_iter().filter(|key| !paused.contains(key)) {
             begun += self.begin(&key, u32::MAX, false, tasks).await?;
         }

@@ -29,7 +29,7 @@ impl Pump {
 
     async fn quiet_cases(&self) -> Result<bool, DbError> {
         let mut more = false;
-        let paused = self.db.read(|c| super::target_store::paused(c)).await?;
+        let paused = self.db.read(super::target_store::paused).await?;
         for (key, receiver) in self.receivers.iter().filter(|(key, _)| !paused.contains(key)) {
             let can = self.target(key).is_some_and(|t| t.kind == TargetKind::Contract && t.capabilities.read_case);
             if !can {

@@ -450,7 +450,7 @@ async fn a_thousand_deliveries_wait_three_days_and_go_in_order_while_others_go_o
     for _ in 0..72 {
         o.run_after(3600).await;
     }
-    let waiting = o.db.read(|c| waiting(c)).await.unwrap();
+    let waiting = o.db.read(waiting).await.unwrap();
     assert_eq!(waiting, 1_000, "none is given up, and none is sent");
     assert!(log.lock().unwrap().len() < 500, "a target that is away is asked, not flooded");
     let on_time = o.submit("ecos", &[]).await;
