@@ -162,7 +162,10 @@ pub async fn render_errors<B: MessageBody + 'static>(
     let ahead = words::read_ahead(&mut request).await;
     let answered = next.call(request).await?;
     let mut status = answered.status();
-    let has_page = answered.headers().contains_key(header::CONTENT_TYPE) && answered.response().error().is_none();
+    let kind = answered.headers().get(header::CONTENT_TYPE);
+    // A refusal that has been told to a machine already, with a code of its own, is not told in ours.
+    let is_problem = kind.is_some_and(|kind| kind.as_bytes() == b"application/problem+json");
+    let has_page = is_problem || kind.is_some() && answered.response().error().is_none();
     let error = answered.response().error().and_then(|e| e.as_error::<AppError>());
     let is_form_without_session = ahead.is_some() && matches!(error, Some(AppError::LogIn(_) | AppError::StepUp(_)));
     if !(status.is_client_error() || status.is_server_error() || is_form_without_session) || has_page {
