@@ -187,6 +187,7 @@ async fn sending(municipality: &Arc<Municipality>, app: &App, person: u64, n: u6
     Sending {
         catalogue: app.catalogue.clone(),
         keys: app.ground.keys.clone(),
+        settings: app.ground.settings.clone(),
         address: municipality.address(&app.ground.public_url),
         municipality: municipality.clone(),
         owner: Owner::Party(id(PARTY, person).parse::<PartyId>().unwrap()),
