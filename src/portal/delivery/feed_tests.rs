@@ -9,7 +9,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-#[actix_web::test]
+#[tokio::test]
 async fn a_reader_misses_nothing_though_transactions_commit_out_of_order() {
     for database in databases() {
         let db = database.start();

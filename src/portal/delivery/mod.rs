@@ -57,6 +57,7 @@ pub use letters::{STAFF_MAIL, StaffLetters};
 pub use parcel::{Around, Parcel, Question, Snapshot};
 #[cfg(test)]
 pub(in crate::portal) use pull_store::set_lease_for_test;
+pub use pull::{Lease, Puller, Taken};
 pub use pump::Pump;
 pub use receiver::{Answer, CaseState, Found, Receiver};
 pub use resolve::{Resolution, cancel, note_registered, registered_elsewhere, resolve_manually, retry_dead};
