@@ -2,7 +2,7 @@
 
 use super::Config;
 use super::checks::{Stop, failed};
-use crate::contract::{DeliveryReceipt, Problem, Secret};
+use crate::contract::{DeliveryReceipt, ONE, Problem, Secret};
 use crate::settings::random_bytes;
 use crate::vocabulary::{At, Clock, DeliveryId};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -95,6 +95,9 @@ impl Adapter {
     /// `POST /v1/citizen-events`.
     pub async fn tell(&self, id: &str, body: &[u8]) -> Result<Answer, Stop> {
         let (request, _) = self.push("/v1/citizen-events", id, body, USUAL);
+        // In the place of what deliveries are.
+        let kind = [(reqwest::header::CONTENT_TYPE, reqwest::header::HeaderValue::from_static(ONE))];
+        let request = request.headers(kind.into_iter().collect());
         answer(request.body(body.to_vec())).await
     }
 

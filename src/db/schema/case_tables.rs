@@ -318,12 +318,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::db::types::AtSql;
     use diesel::sql_types::*;
     feed_heads (municipality, target) {
         municipality -> Text,
         target -> Text,
         position -> BigInt,
         acknowledged -> BigInt,
+        turn_until -> Nullable<AtSql>,
     }
 }
 

@@ -1,9 +1,10 @@
 //! The published contract over HTTP: signed POST of deliveries, bearer token on GETs.
 
 use super::line::{Line, limited, refused, retry_after};
+use super::notices::Noticed;
 use super::parcel::{Parcel, Question};
 use super::receiver::{Answer, CaseState, Found, Receiver};
-use crate::contract::{DeliveryReceipt, Secret};
+use crate::contract::{DeliveryReceipt, ONE, Secret};
 use crate::settings::{Target, TargetFault};
 use crate::vocabulary::{At, DeliveryId};
 use futures_util::future::{BoxFuture, FutureExt};
@@ -70,6 +71,29 @@ impl ContractHttp {
         }
     }
 
+    async fn tell(&self, id: &str, body: Vec<u8>, now: At) -> Noticed {
+        let address = format!("{}/v1/citizen-events", self.line.root());
+        let signature = self.secret.sign(id, now, &body);
+        let build = |client: &reqwest::Client| {
+            client
+                .post(&address)
+                .header(CONTENT_TYPE, ONE)
+                .header("webhook-id", id)
+                .header("webhook-timestamp", now.seconds().to_string())
+                .header("webhook-signature", &signature)
+                .body(body.clone())
+        };
+        let sent = match self.line.is_renewable() {
+            true => self.line.proved(now, build).await,
+            false => self.line.bare(build).await,
+        };
+        match sent.map(|response| response.status().as_u16()) {
+            Ok(200..=299) => Noticed::Taken,
+            Ok(400 | 413 | 415 | 422) => Noticed::Refused,
+            Ok(_) | Err(_) => Noticed::Later,
+        }
+    }
+
     async fn case(&self, external_case_id: &str, now: At) -> Option<CaseState> {
         let id: String = url::form_urlencoded::byte_serialize(external_case_id.as_bytes()).collect();
         // A form writes a space as plus, a path does not.
@@ -92,6 +116,9 @@ impl Receiver for ContractHttp {
     }
     fn is_ready(&self) -> BoxFuture<'_, bool> {
         async { self.line.is_up(&format!("{}/health/ready", self.line.root())).await }.boxed()
+    }
+    fn notify<'a>(&'a self, id: &'a str, body: Vec<u8>, now: At) -> BoxFuture<'a, Noticed> {
+        self.tell(id, body, now).boxed()
     }
     fn read_case<'a>(&'a self, external_case_id: &'a str, now: At) -> BoxFuture<'a, Option<CaseState>> {
         self.case(external_case_id, now).boxed()

@@ -172,3 +172,31 @@ pub(super) fn untold(conn: &mut Conn) -> Result<Vec<(MunicipalitySlug, TargetSlu
     }
     Ok(all)
 }
+
+/// The turn to push until `until`; false when somebody has it.
+pub(super) fn take_turn(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    target: &TargetSlug,
+    now: At,
+    until: At,
+) -> Result<bool, DbError> {
+    use feed_heads as h;
+    lock_head(conn, municipality, target)?;
+    let free = h::table
+        .filter(h::municipality.eq(municipality))
+        .filter(h::target.eq(target))
+        .filter(h::turn_until.is_null().or(h::turn_until.le(now)));
+    Ok(diesel::update(free).set(h::turn_until.eq(until)).execute(conn)? == 1)
+}
+
+pub(super) fn give_turn_back(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    target: &TargetSlug,
+) -> Result<(), DbError> {
+    use feed_heads as h;
+    let nobody: Option<At> = None;
+    diesel::update(h::table.find((municipality, target))).set(h::turn_until.eq(nobody)).execute(conn)?;
+    Ok(())
+}

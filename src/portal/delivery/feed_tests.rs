@@ -1,12 +1,16 @@
 //! The feed of notices, on both databases.
 
 use super::feed;
-use crate::contract::NoticeKind;
+use super::test_office::{at, office, takes};
+use super::test_server::{self, Asked, count};
+use crate::contract::{CloudEvent, NoticeKind};
 use crate::db::DbError;
 use crate::portal::cases;
 use crate::portal::testing::{castor, databases, morning, municipality, opened};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 #[tokio::test]
@@ -99,5 +103,54 @@ fn what_was_read_can_be_read_again_and_the_cursor_never_goes_back() {
             }
         });
         assert!(looked.join().unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_takes_notices_is_told_each_in_order_once_it_answers_again() {
+    for db in databases() {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let seen = calls.clone();
+        // The first is told while the receiver is away, the second is one that it will never take.
+        let answer = move |asked: &Asked| match asked.line.as_str() {
+            "POST /v1/citizen-events" => match seen.fetch_add(1, Ordering::SeqCst) {
+                0 => (503, String::new()),
+                2 => (422, String::new()),
+                _ => (202, String::new()),
+            },
+            _ => takes(asked),
+        };
+        let (url, log) = test_server::serve(answer).await;
+        let o = office(&db, vec![("castor", at(&url, ""))]);
+        o.submit("castor", &[]).await;
+        o.run_after(0).await;
+        o.db.write(|c| {
+            let (_, opened) = opened(c, morning());
+            let case = cases::find(c, &municipality(), &opened.id)?.unwrap();
+            for kind in [NoticeKind::DecisionRead, NoticeKind::ReplayRequested, NoticeKind::AppealSubmitted] {
+                feed::note(c, &case, kind, json!({}), morning())?;
+            }
+            Ok::<_, DbError>(())
+        })
+        .await
+        .unwrap();
+        o.run_after(1).await;
+        assert_eq!(count(&log, "POST /v1/citizen-events"), 1, "it is not asked again at once");
+        o.run_after(61).await;
+        o.run_after(1).await;
+        let told: Vec<String> = {
+            let log = log.lock().unwrap();
+            let notices = log.iter().filter(|a| a.line == "POST /v1/citizen-events");
+            notices
+                .map(|a| {
+                    assert!(a.head.contains("webhook-signature: v1,"), "{}", a.head);
+                    let event: CloudEvent = serde_json::from_slice(&a.body).unwrap();
+                    event.kind.rsplit('.').next().unwrap().to_owned()
+                })
+                .collect()
+        };
+        assert_eq!(told, ["decision_read", "decision_read", "replay_requested", "appeal_submitted"]);
+        let read = o.db.read(|c| feed::acknowledged(c, &municipality(), &castor())).await.unwrap();
+        assert_eq!(read, 3, "what it refused is passed by, and nothing is told twice");
     }
 }

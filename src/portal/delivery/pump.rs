@@ -97,6 +97,7 @@ impl Pump {
         for key in due.into_iter().filter(|key| !paused.contains(key)) {
             begun += self.begin(&key, u32::MAX, false, tasks).await?;
         }
+        begun += self.begin_notices(tasks).await?;
         Ok(begun)
     }
 

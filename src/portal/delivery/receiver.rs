@@ -1,5 +1,6 @@
 //! What a receiving system is to us, whatever it speaks.
 
+use super::notices::Noticed;
 use super::parcel::{Parcel, Question};
 use crate::contract::{DeliveryReceipt, HandlerRef, ReceiptStatus, UnitRef};
 use crate::vocabulary::At;
@@ -105,6 +106,10 @@ pub trait Receiver: Send + Sync {
     /// How a case is there; `None` when it does not say.
     fn read_case<'a>(&'a self, _external_case_id: &'a str, _now: At) -> BoxFuture<'a, Option<CaseState>> {
         async { None }.boxed()
+    }
+    /// Tells it of something that happened, under the notice's id.
+    fn notify<'a>(&'a self, _id: &'a str, _body: Vec<u8>, _now: At) -> BoxFuture<'a, Noticed> {
+        async { Noticed::Refused }.boxed()
     }
     /// Seconds until an accepted delivery is asked about.
     fn ask_after(&self) -> i64 {

@@ -18,12 +18,14 @@ CREATE UNIQUE INDEX notices_position ON notices (municipality, target, position)
 CREATE INDEX notices_new ON notices (municipality, target, time, id) WHERE position IS NULL;
 CREATE INDEX notices_case ON notices (case_id, sequence);
 
--- The last place given in a target's feed, and how far the receiver says that it has read (or was told by push).
+-- The last place given in a target's feed, and how far the receiver says that it has read (or was told by push). Whoever
+-- pushes has the turn until then.
 CREATE TABLE feed_heads (
     municipality TEXT NOT NULL,
     target TEXT NOT NULL,
     position INTEGER NOT NULL,
     acknowledged INTEGER NOT NULL,
+    turn_until INTEGER,
     PRIMARY KEY (municipality, target)
 ) STRICT;
 
