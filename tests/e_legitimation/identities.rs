@@ -43,6 +43,8 @@ pub async fn a_foreign_one_has_the_number_that_is_bound_well(scene: &Scene) {
     let (mut bound, abroad) = enters(KATHARINA_ABROAD).await;
     assert_eq!(at_home, abroad, "one person, whichever e-legitimation she has with her");
     assert_eq!(refused(scene, &mut bound).await, [false, false]);
+    let again = scene.portal(HOST, "/legitimera/standard?retur=/mina-sidor");
+    assert_eq!(scene.walk(&mut bound, &again).await, Met::Entered, "the same e-legitimation proves her again");
     for fault in ["mapped_without_binding", "mapped_unknown_binding"] {
         scene.fault(fault).await;
         let (mut unbound, party) = enters(KATHARINA_ABROAD).await;

@@ -105,6 +105,9 @@ fn traceparent() -> String {
     format!("00-{}-{}-01", hex(&trace), hex(&span))
 }
 
+/// Why an attempt failed that never reached the receiver.
+pub(super) const NO_CONNECTION: &str = "no connection";
+
 /// No answer came. Only when no connection was made it is certain that nothing arrived.
 fn failed(error: &reqwest::Error) -> Answer {
     if is_certificate(error) {
@@ -114,7 +117,7 @@ fn failed(error: &reqwest::Error) -> Answer {
         return Answer::Configuration { status: None, note: crate::web::OutOfReach.to_string() };
     }
     let note = match (error.is_connect(), error.is_timeout()) {
-        (true, _) => "no connection",
+        (true, _) => NO_CONNECTION,
         (_, true) => "no answer in time",
         _ => "the connection broke",
     };

@@ -40,6 +40,8 @@ mod test_server;
 #[cfg(test)]
 mod test_targets;
 #[cfg(test)]
+mod test_waiting;
+#[cfg(test)]
 mod tests;
 mod trail_store;
 

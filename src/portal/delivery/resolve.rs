@@ -1,6 +1,7 @@
 //! How a delivery ends other than by its own attempts: by the receiver's event, or by a person.
 
 use super::store::{self, DeliveryRow, DeliveryState};
+use super::trail_store;
 use crate::audit;
 use crate::contract::{
     CloudEvent, DeliveryKind, DeliveryReceipt, EventData, HandlerAssigned, Registered, StatusChanged, TYPE_PREFIX,
@@ -108,7 +109,8 @@ pub fn retry_dead(
     Ok(done)
 }
 
-/// A person decides that a delivery is not to be sent, and why. What follows it may go. False when it had moved on.
+/// A person decides that a delivery is not to be sent, and why. What follows it may go; what follows a submission cannot,
+/// for its case will not be known there, and is cancelled with it. False when it had moved on.
 pub fn cancel(
     conn: &mut Conn,
     municipality: &MunicipalitySlug,
@@ -127,6 +129,14 @@ pub fn cancel(
     let done = store::settle(conn, municipality, id, &from, DeliveryState::Cancelled, Some((who, why)), now)?;
     if done {
         audit::record(conn, municipality, now, who, "delivery.cancel", id.as_str(), why)?;
+        if let Some(row) = store::find(conn, municipality, id)?
+            && row.kind == DeliveryKind::Submission
+        {
+            for follower in trail_store::open_of_case(conn, &row.case_id, &from)? {
+                store::settle(conn, municipality, &follower, &from, DeliveryState::Cancelled, Some((who, why)), now)?;
+                audit::record(conn, municipality, now, who, "delivery.cancel", follower.as_str(), why)?;
+            }
+        }
     }
     Ok(done)
 }

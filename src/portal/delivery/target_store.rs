@@ -1,5 +1,6 @@
 //! All SQL of how the targets are, and of the day's balance.
 
+use super::line::NO_CONNECTION;
 use super::schedule::CIRCUIT;
 use super::store::{DeliveryRow, DeliveryState};
 use crate::audit;
@@ -119,19 +120,23 @@ pub(super) fn target_answers(
 ) -> Result<(), DbError> {
     use {deliveries as d, target_states as t};
     let row = t::table.filter(t::municipality.eq(municipality)).filter(t::target.eq(target));
-    diesel::update(row).set(t::failures.eq(0)).execute(conn)?;
+    let had_failed = diesel::update(row.filter(t::failures.gt(0))).set(t::failures.eq(0)).execute(conn)? == 1;
+    let waiting = d::table
+        .filter(d::municipality.eq(municipality))
+        .filter(d::target.eq(target))
+        .filter(d::state.eq(DeliveryState::RetryScheduled));
+    // What never reached it waited for nothing but this. What it answered with a fault keeps its time, or one delivery that
+    // it cannot take would spend its attempts at the pace of the others.
+    if had_failed && !resume {
+        let unreached = waiting.filter(d::last_error.eq(NO_CONNECTION)).filter(d::next_at.gt(now));
+        diesel::update(unreached).set(d::next_at.eq(now)).execute(conn)?;
+    }
     if resume {
         let none: Option<Pause> = None;
         diesel::update(row).set(t::paused.eq(none)).execute(conn)?;
-        diesel::update(
-            d::table
-                .filter(d::municipality.eq(municipality))
-                .filter(d::target.eq(target))
-                .filter(d::state.eq(DeliveryState::RetryScheduled))
-                .filter(d::not_before.is_null().or(d::not_before.le(now))),
-        )
-        .set(d::next_at.eq(now))
-        .execute(conn)?;
+        diesel::update(waiting.filter(d::not_before.is_null().or(d::not_before.le(now))))
+            .set(d::next_at.eq(now))
+            .execute(conn)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::store::DeliveryState;
 use crate::contract::DeliveryKind;
 use crate::db::schema::{deliveries, target_states};
 use crate::db::{Conn, DbError};
-use crate::vocabulary::{At, CaseId, MunicipalitySlug, TargetSlug};
+use crate::vocabulary::{At, CaseId, DeliveryId, MunicipalitySlug, TargetSlug};
 use diesel::prelude::*;
 
 /// After so long she is told that the receiver is slow. Seconds.
@@ -26,8 +26,6 @@ pub struct Handed {
 /// All that she sent in a case, oldest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trail {
-    /// The receiver's name for people.
-    pub receiver: String,
     /// What was handed over or is to be.
     pub handed: Vec<Handed>,
 }
@@ -57,12 +55,16 @@ pub fn trail(
         let is_late = is_waiting && (is_paused || received_at.plus_seconds(LATE) < now);
         Handed { kind, received_at, registered_at: finished_at.filter(|_| is_there), is_late }
     });
-    Ok(Trail { receiver: shown(target), handed: handed.collect() })
+    Ok(Trail { handed: handed.collect() })
 }
 
-/// `castor` as people write it.
-fn shown(target: &TargetSlug) -> String {
-    let words = target.as_str().replace('-', " ");
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+/// The deliveries of a case that are in one of these states, in order.
+pub(super) fn open_of_case(
+    conn: &mut Conn,
+    case: &CaseId,
+    states: &[DeliveryState],
+) -> Result<Vec<DeliveryId>, DbError> {
+    use deliveries as d;
+    let open = d::table.filter(d::case_id.eq(case)).filter(d::state.eq_any(states.to_vec()));
+    Ok(open.order(d::id).select(d::id).load(conn)?)
 }

@@ -65,7 +65,9 @@ impl Door for PortalDoor {
 
     fn pin(&self, session: &Session) -> Option<Pinned> {
         let citizen = session.read::<Citizen>()?;
-        citizen.number().map(Pinned::Number).or_else(|| citizen.foreign.map(|foreign| Pinned::Prid(foreign.prid)))
+        // The identity that she used, not a number that is bound to it: that is what the same e-legitimation says again.
+        let prid = citizen.foreign.as_ref().map(|foreign| Pinned::Prid(foreign.prid.clone()));
+        prid.or_else(|| citizen.number().map(Pinned::Number))
     }
 
     /// She still acts for whom she acted, and everything here is still that one's.
@@ -151,8 +153,9 @@ fn known_by(identity: &Identity) -> Result<(KnownBy, Option<Foreign>), AppError>
         (Some(number), Identity::Number { previous, .. }) => {
             Ok((KnownBy::Number { number: number.clone(), previous: previous.clone() }, None))
         }
-        (Some(number), Identity::Foreign { .. }) => {
-            Ok((KnownBy::Number { number: number.clone(), previous: None }, None))
+        (Some(number), Identity::Foreign { prid, persistence, .. }) => {
+            let foreign = Foreign { prid: prid.clone(), persistence: *persistence };
+            Ok((KnownBy::Number { number: number.clone(), previous: None }, Some(foreign)))
         }
         (None, Identity::Foreign { prid, persistence, .. }) => {
             let foreign = Foreign { prid: prid.clone(), persistence: *persistence };

@@ -46,7 +46,7 @@ pub struct Citizen {
     pub method: String,
     /// When she proved who she is.
     pub auth_at: At,
-    /// Of a foreign e-legitimation without a Swedish number: what she is known by instead.
+    /// Of a foreign e-legitimation: what it calls her. Without a Swedish number bound to it that is what she is known by.
     #[serde(default)]
     pub foreign: Option<Foreign>,
     /// For whom she acts; `None`: for herself.
@@ -60,7 +60,8 @@ impl Citizen {
         Personnummer::from_canonical(&self.number).ok()
     }
 
-    /// Who she must be when she signs: herself, for whomever she acts.
+    /// Who she must be when she signs: herself, for whomever she acts. By the number where there is one, since that is what
+    /// a signature must bear: with a foreign e-legitimation that only has a number bound to it she cannot sign.
     pub fn pinned(&self) -> Option<Pinned> {
         self.number().map(Pinned::Number).or_else(|| self.foreign.as_ref().map(|f| Pinned::Prid(f.prid.clone())))
     }
@@ -68,7 +69,8 @@ impl Citizen {
     /// True when nobody can know her again at the next log-in: nothing is tied to her for good, and she must be reached by
     /// what she says herself.
     pub fn is_fleeting(&self) -> bool {
-        self.foreign.as_ref().is_some_and(|foreign| foreign.persistence == Persistence::C)
+        let is_passing = self.foreign.as_ref().is_some_and(|foreign| foreign.persistence == Persistence::C);
+        is_passing && self.number().is_none()
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) async fn open(
     let found = app.ground.db.read(move |c| {
         let Some(case) = cases::find_for_owner(c, &slug, &party, &reference)? else { return Ok(None) };
         Ok::<_, DbError>(Some(Opened {
+            receiver: String::new(),
             trail: delivery::trail(c, &slug, &case.id, &case.target, now)?,
             requests: cases::requests(c, &case.id)?,
             now,
@@ -53,7 +54,11 @@ pub(super) async fn open(
             case,
         }))
     });
-    found.await?.ok_or(AppError::NotFound)
+    let opened = found.await?.ok_or(AppError::NotFound)?;
+    let (ground, target) = (&app.ground, &opened.case.target);
+    let named = delivery::target_of(&ground.settings, &ground.municipalities, &opened.case.municipality, target)
+        .map(|t| t.display_name(target));
+    Ok(Opened { receiver: named.unwrap_or_else(|| target.to_string()), ..opened })
 }
 
 /// The form for a message: the id that the message will have, and what was typed with what is wrong.

@@ -18,6 +18,8 @@ use serde_json::{Value, json};
 /// Everything that the page of one case shows.
 pub(in super::super) struct Opened {
     pub case: Case,
+    /// Who handles it, as people call that system.
+    pub receiver: String,
     pub events: Vec<TimelineEvent>,
     pub messages: Vec<Message>,
     pub decisions: Vec<Decision>,
@@ -257,7 +259,7 @@ fn trail(opened: &Opened, voice: &Voice) -> Value {
         let what = voice.text(&format!("trail-{}", one.kind.as_str().replace('_', "-")));
         let then = match (at, number) {
             (Some(at), number) => {
-                let args = [("time", voice.date_time(at).into()), ("receiver", trail.receiver.as_str().into())];
+                let args = [("time", voice.date_time(at).into()), ("receiver", opened.receiver.as_str().into())];
                 let line = voice.text_with("trail-registered", args);
                 number.map_or(line.clone(), |number| format!("{line}, {number}"))
             }

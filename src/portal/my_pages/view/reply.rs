@@ -183,7 +183,9 @@ fn lead(reply: &Reply<'_>, opened: &Opened, voice: &Voice) -> Vec<String> {
 /// A request as her pages show it.
 pub(super) fn asked(request: &Request, case: &Case, documents: &[CaseDocument], now: At, voice: &Voice) -> Value {
     let data = &request.data.0;
-    let is_late = request.due_at.is_some_and(|at| at < now) && request.may_be_answered();
+    // A case that is over waits for nobody.
+    let may_be_answered = request.may_be_answered() && case.takes_messages();
+    let is_late = request.due_at.is_some_and(|at| at < now) && may_be_answered;
     let kind = request.kind.as_str();
     let files: Vec<Value> = documents
         .iter()
@@ -197,12 +199,13 @@ pub(super) fn asked(request: &Request, case: &Case, documents: &[CaseDocument], 
         "again": paragraphs(data.answer.as_deref().unwrap_or_default()),
         "items": data.items.iter().map(|i| json!({ "label": i.label, "optional": !i.required })).collect::<Vec<_>>(),
         "files": files,
-        "due": request.due_at.filter(|_| request.may_be_answered()).map(|at| voice.about("asked-due", "date", voice.date(at))),
+        "due": request.due_at.filter(|_| may_be_answered).map(|at| voice.about("asked-due", "date", voice.date(at))),
         "late": is_late.then(|| voice.text("asked-late")),
-        "consequence": data.consequence.as_ref().filter(|_| request.may_be_answered()),
-        "is_open": request.state == RequestState::Open,
-        "state": voice.text(&format!("asked-state-{}", request.state.as_str())),
-        "href": (request.may_be_answered() && case.takes_messages())
+        "consequence": data.consequence.as_ref().filter(|_| may_be_answered),
+        "is_open": request.state == RequestState::Open && may_be_answered,
+        "state": (request.state != RequestState::Open || may_be_answered)
+            .then(|| voice.text(&format!("asked-state-{}", request.state.as_str()))),
+        "href": may_be_answered
             .then(|| format!("{}/svara/{}", href(&case.reference), request.id)),
         "action": voice.text(&format!("asked-{kind}-answer")),
     })
