@@ -18,6 +18,7 @@ mod folder_xml;
 mod lanes;
 mod letters;
 mod line;
+mod load_store;
 mod parcel;
 pub mod pull;
 mod pull_store;
@@ -54,6 +55,7 @@ pub use feed::note;
 pub use folder::Folder;
 pub use lanes::Lanes;
 pub use letters::{STAFF_MAIL, StaffLetters};
+pub use load_store::{Load, load};
 pub use parcel::{Around, Parcel, Question, Snapshot};
 #[cfg(test)]
 pub(in crate::portal) use pull_store::set_lease_for_test;
