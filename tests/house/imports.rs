@@ -100,7 +100,8 @@ const PORTAL: &[(&str, &[&str])] = &[
     ("representation", &["catalogue", "identity", "prefill"]),
     ("integration", &["cases", "delivery"]),
     ("my_pages", &["attachments", "submissions", "cases", "identity", "delivery", "representation", "signatures"]),
-    ("administration", &["cases", "delivery"]),
+    // integration: the keys that systems are given.
+    ("administration", &["cases", "delivery", "integration"]),
 ];
 
 /// The desk's, likewise.

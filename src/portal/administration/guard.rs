@@ -23,7 +23,7 @@ impl Door for AdministrationDoor {
     }
 
     fn places(&self) -> &'static [&'static str] {
-        &["leveranser", "handelser", "jobb", "behorigheter", "inloggningar", "logg"]
+        &["leveranser", "handelser", "statusar", "anslutningar", "jobb", "behorigheter", "inloggningar", "logg"]
     }
 
     fn pin(&self, session: &Session) -> Option<Pinned> {

@@ -21,7 +21,11 @@ fn every_page_can_be_shown_full_and_empty() {
     let delivery = json!({"id": "d", "href": "/leveranser/d", "case_id": "c", "target": "castor", "kind": "Ärende", "state": "Uppgiven",
         "state_kind": "danger", "attempts": 3, "unclear": true, "why": "HTTP 422", "received": "i dag", "next": "snart", "finished": null,
         "resolved_by": null, "resolved_why": null, "can_retry": true, "can_resolve": true});
-    let event = json!({"case_id": "c", "target": "castor", "kind": "status_changed", "code": "NYTT", "fate": "Väntar", "time": "nu", "received": "nu"});
+    let event = json!({"href": "/handelser/1", "case_id": "c", "reference": null, "target": "castor", "kind": "status_changed", "code": "NYTT", "fate": "Väntar", "fate_kind": "progress", "time": "nu", "received": "nu"});
+    let receiver = json!({"slug": "castor", "name": "Castor", "kind": "Kontraktet", "state": "Står stilla", "state_kind": "danger", "paused": target, "failures": 5,
+        "waiting": 3, "accepted": 1, "dead": 2, "oldest": "3 timmar", "last_hour": 0, "last_day": 4, "can_pause": true, "can_probe": true, "can_resume": true, "wrong": true});
+    let key = json!({"id": "k1", "kind": "Klient", "created": "nu", "by": "staff:a", "expires": null, "revoked": null, "revoked_by": null, "used": null});
+    let members = json!([{"path": "kind", "value": "submission"}, {"path": "title", "value": null}]);
     let pages = [
         (
             "overview",
@@ -30,17 +34,74 @@ fn every_page_can_be_shown_full_and_empty() {
             "HTTP 401",
         ),
         ("overview", json!({"states": [], "events": 0, "jobs": 0, "targets": [], "balances": []}), "h1"),
-        ("deliveries", json!({"state": "Uppgiven", "filters": [], "rows": [delivery], "next": "/mer"}), "HTTP 422"),
-        ("deliveries", json!({"state": "Uppgiven", "filters": [], "rows": [], "next": ""}), "h1"),
+        (
+            "deliveries",
+            json!({"state": "Uppgiven", "filters": [], "rows": [delivery], "next": "/mer", "targets": [receiver], "errors": []}),
+            "3 timmar",
+        ),
+        (
+            "deliveries",
+            json!({"state": "Uppgiven", "filters": [], "rows": [], "next": "", "targets": [], "errors": []}),
+            "h1",
+        ),
         (
             "delivery",
-            json!({"delivery": delivery, "reference": "EK-2026-7F3K9QX6", "diary_number": null, "typed": {},
+            json!({"delivery": delivery, "reference": "EK-2026-7F3K9QX6", "diary_number": null, "typed": {}, "events_href": "/handelser", "protected": false,
+            "by_letter": false, "is_submission": true, "sha256": "ab12", "size": "3 kB", "members": members, "may_fetch": true,
+            "files": [{"name": "kvitto.pdf", "href": "/x", "size_text": "1 kB", "kind_text": "application/pdf"}],
             "attempts": [{"n": 1, "at": "nu", "status": 422, "class": "nekad", "note": ""}],
             "errors": [{"field_id": "why", "href": "#why", "message": "Skriv varför"}]}),
             "Skriv varför",
         ),
-        ("events", json!({"unmapped": [event], "homeless": [event]}), "NYTT"),
-        ("events", json!({"unmapped": [], "homeless": []}), "h1"),
+        (
+            "delivery",
+            json!({"delivery": delivery, "reference": "EK-2026-7F3K9QX6", "diary_number": null, "typed": {}, "events_href": "/handelser", "protected": true,
+            "by_letter": true, "is_submission": true, "sha256": null, "size": null, "members": null, "may_fetch": false, "files": [], "attempts": [], "errors": []}),
+            "name=\"number\"",
+        ),
+        (
+            "events",
+            json!({"filters": [], "receivers": [{"slug": "castor", "name": "Castor", "selected": true}], "typed": {"arende": null, "fran": "x", "till": null, "lage": "parked"},
+            "rows": [event], "next": "", "errors": [{"field_id": "fran", "href": "#fran", "message": "Fel dag"}]}),
+            "NYTT",
+        ),
+        (
+            "events",
+            json!({"filters": [], "receivers": [], "typed": {"arende": null, "fran": null, "till": null, "lage": null}, "rows": [], "next": "", "errors": []}),
+            "h1",
+        ),
+        (
+            "event",
+            json!({"event": event, "envelope": [{"name": "id", "value": "e1"}], "why": "Därför", "status": null, "did": "Inget", "members": members,
+            "can_run": true, "can_replay": true, "can_ask": true, "told": "Klart"}),
+            "<code>title</code>",
+        ),
+        (
+            "event",
+            json!({"event": event, "envelope": [], "why": "Därför", "status": null, "did": "Inget", "members": null, "can_run": false, "can_replay": false,
+            "can_ask": false, "told": null}),
+            "Därför",
+        ),
+        (
+            "statuses",
+            json!({"codes": [{"target": "castor", "kind": "status_changed", "code": "NYTT", "count": 2, "last": "nu", "example": "EK-1", "example_href": "/x", "all_href": "/y"}],
+            "tables": [{"name": "Castor", "file": "config/targets/castor.toml", "rows": [{"code": "KOMP", "status": "x", "case_type": null, "label": null, "notify": true, "visible": false, "from": null}]}]}),
+            "NYTT",
+        ),
+        ("statuses", json!({"codes": [], "tables": [{"name": "Castor", "file": "f", "rows": []}]}), "h1"),
+        (
+            "connections",
+            json!({"refused": "Två gäller", "systems": [{"slug": "castor", "name": "Castor", "kind": "Kontraktet", "host": "castor.example", "set": ["Nyckel"], "over": [key],
+            "kinds": [{"kind": "client", "label": "Klient", "text": "Text", "may_issue": true, "keys": [key]}, {"kind": "token", "label": "Nyckel", "text": "Text", "may_issue": false, "keys": []}]}]}),
+            "castor.example",
+        ),
+        ("connections", json!({"refused": null, "systems": []}), "h1"),
+        (
+            "key",
+            json!({"system": "Castor", "kind": "Klient", "id": "k1", "text": "hemlig", "is_client": true}),
+            "client_secret",
+        ),
+        ("revoke", json!({"key": key, "system": "Castor", "kind": "Klient"}), "Castor"),
         (
             "jobs",
             json!({"rows": [{"seq": 1, "kind": "mail", "why": "no smtp", "attempts": 12, "created": "nu"}]}),

@@ -9,6 +9,8 @@ mod document_store;
 mod effects;
 mod fold;
 mod inbound_store;
+mod inspect;
+mod inspect_store;
 mod mapping;
 mod model;
 mod open;
@@ -19,6 +21,9 @@ mod store;
 mod tests;
 
 pub use apply::{Sender, apply, bury_parked, rerun_parked, rerun_unmapped};
+pub use inspect::{
+    EventWish, UnmappedCode, by_reference, count_events, event, events, replay, run_waiting, unmapped_codes, written_by,
+};
 pub use mapping::{MappingRow, StatusMappings};
 pub use model::*;
 pub use open::*;
