@@ -97,7 +97,7 @@ pub(super) fn serve(args: &SimulatorArgs, tree: &ConfigTree, profile: Profile) -
     block_on(async move {
         let stage = Stage { ports, listen };
         let players = Players::start(stage, &folder, &settings, &municipalities, None)?;
-        let offices = back_offices(&settings, &municipalities)?;
+        let offices = back_offices(&settings, &municipalities, &folder)?;
         println!("Legitimering {}  Navet {}  Kontrollrum {}", ports.url(2), ports.url(3), ports.url(4));
         run_until_stopped(Vec::new(), Vec::new(), Notice::default()).await;
         for office in offices {
@@ -109,7 +109,11 @@ pub(super) fn serve(args: &SimulatorArgs, tree: &ConfigTree, profile: Profile) -
 }
 
 /// A back office for every target of the settings whose address is a simulated one on this machine.
-fn back_offices(settings: &Settings, municipalities: &Municipalities) -> Result<Vec<BackOffice>, Failure> {
+fn back_offices(
+    settings: &Settings,
+    municipalities: &Municipalities,
+    folder: &Path,
+) -> Result<Vec<BackOffice>, Failure> {
     let is_ours =
         |url: &Url| url.host_str() == Some("localhost") && url.path().trim_end_matches('/') == back_office::PATH;
     let first = municipalities.iter().next();
@@ -130,6 +134,7 @@ fn back_offices(settings: &Settings, municipalities: &Municipalities) -> Result<
             secret_out: secrets?,
             secret_in: read(name, secret_in)?,
             clock: Clock::system(),
+            journal: Some(folder.join(format!("back-office-{name}.jsonl"))),
         };
         let office = back_office::start(config).map_err(Failure::fault)?;
         println!("Mottagande system {name}  {}", office.url());

@@ -35,6 +35,7 @@ impl Pair {
             secret_out: vec![read(&out), read(&next)],
             secret_in: read(&back),
             clock: Clock::system(),
+            journal: None,
         })
         .unwrap();
         let config = Config {

@@ -96,7 +96,7 @@ async fn hold(places: &Places, portal: &str, (mut told, left, begun): (Vec<Told>
     }
 }
 
-fn places_of(all: &Installation) -> Places {
+pub fn places_of(all: &Installation) -> Places {
     let at = |key: &str| all.environment[&format!("KOMMUNPORTAL__{key}")].clone();
     Places {
         portal: at("PORTAL__DATABASE_URL"),
@@ -108,7 +108,7 @@ fn places_of(all: &Installation) -> Places {
 }
 
 /// A target that may be away as often as it is killed here is not given up.
-fn be_patient(all: &mut Installation) {
+pub fn be_patient(all: &mut Installation) {
     all.set("TARGETS__CASTOR__RETRY_AFTER", &["1"; 100].join(","));
 }
 

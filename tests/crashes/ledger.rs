@@ -30,7 +30,7 @@ struct Pair {
 }
 
 /// Two columns, `a` and `b`. On a thread of its own, as PostgreSQL's connection needs.
-fn pairs(url: &str, sql: &'static str) -> Vec<(String, String)> {
+pub fn pairs(url: &str, sql: &'static str) -> Vec<(String, String)> {
     let rows: Vec<Pair> =
         with_conn(url, move |c| kommunportal::on_each!(c, c => diesel::sql_query(sql).load(c)).unwrap());
     rows.into_iter().map(|Pair { a, b }| (a, b)).collect()
@@ -60,8 +60,17 @@ const UNDONE: [(&str, bool, &str); 5] = [
 impl Places {
     /// Waits until nothing is left to do; however long it takes, it must go forward.
     pub async fn drained(&self) {
+        self.done(|_| true).await;
+    }
+
+    /// As [`drained`](Self::drained), where somebody else than our desk receives.
+    pub async fn portal_drained(&self) {
+        self.done(|at_portal| at_portal).await;
+    }
+
+    async fn done(&self, is_ours: impl Fn(bool) -> bool) {
         let begun = Instant::now();
-        for (what, at_portal, sql) in UNDONE {
+        for (what, at_portal, sql) in UNDONE.into_iter().filter(|(_, at_portal, _)| is_ours(*at_portal)) {
             let (mut fewest, mut moved) = (usize::MAX, Instant::now());
             loop {
                 let left = pairs(if at_portal { &self.portal } else { &self.desk }, sql);
@@ -91,14 +100,32 @@ impl Places {
         self.numbers_have_no_gaps(&errands);
         let waiting = pairs(&self.portal, "SELECT reference AS a, status AS b FROM cases WHERE status = 'received'");
         assert_eq!(waiting, [], "the desk's status has reached the portal");
+        let events = pairs(&self.desk, "SELECT id AS a, '' AS b FROM outgoing_events ORDER BY 1");
+        self.events_came(&events);
+        self.drafts_are_sent();
+        self.receipts_are_whole(&wanted);
+        self.letters_came(told).await;
+    }
+
+    /// Each event once at the portal, and applied; `stale`: a newer one of the case had come before it.
+    pub fn events_came(&self, told: &[(String, String)]) {
+        // Those that the portal makes of receipts and of what it asks for are not told by anybody.
+        let sql = "SELECT event_id AS a, '' AS b FROM inbound_events WHERE source NOT LIKE 'urn:kommunportal:delivery:%' \
+                   AND source NOT LIKE 'urn:kommunportal:asked:%' ORDER BY 1";
+        let came = pairs(&self.portal, sql);
+        assert_eq!(came, told, "every event once, and no other");
+        let sql = "SELECT event_id AS a, outcome AS b FROM inbound_events WHERE outcome NOT IN ('applied', 'stale')";
+        assert_eq!(pairs(&self.portal, sql), [], "every event is applied");
+    }
+
+    /// Every submission has its draft, which cannot be sent again.
+    pub fn drafts_are_sent(&self) {
         let drafts = pairs(
             &self.portal,
             "SELECT s.id AS a, s.draft_id AS b FROM submissions s \
              LEFT JOIN drafts d ON d.id = s.draft_id AND d.stage = 'submitted' WHERE d.id IS NULL",
         );
         assert_eq!(drafts, [], "every submission has its draft, which cannot be sent again");
-        self.receipts_are_whole(&wanted);
-        self.letters_came(told).await;
     }
 
     fn numbers_have_no_gaps(&self, errands: &[(String, String)]) {
@@ -139,7 +166,7 @@ impl Places {
         }
     }
 
-    async fn letters_came(&self, told: &[Told]) {
+    pub async fn letters_came(&self, told: &[Told]) {
         let client = super::installation::client();
         for one in told {
             let address = [("till", one.mail.as_str())];

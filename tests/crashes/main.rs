@@ -9,6 +9,7 @@ mod application;
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod browser;
 mod chance;
+mod foreign;
 #[path = "../support/databases.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod databases;
@@ -24,6 +25,7 @@ mod ledger;
 mod load;
 #[path = "../support/logs.rs"]
 mod logs;
+mod receiver;
 mod resident;
 #[path = "../support/server.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]

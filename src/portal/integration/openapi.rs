@@ -186,25 +186,21 @@ fn schemas() -> Value {
     generator.subschema_for::<Problem>();
     event_schemas(&mut generator);
     let mut all = generator.take_definitions(true);
-    // What an event carries is told by its type.
-    let kinds: Vec<Value> = EventData::NAMES
-        .iter()
-        .map(|name| {
-            let kind = format!("{}{name}", crate::contract::TYPE_PREFIX);
-            let data = name.split('_').map(capital).collect::<String>();
-            json!({
-                "if": { "properties": { "type": { "const": kind } } },
-                "then": { "properties": { "data": { "$ref": format!("#/components/schemas/{data}") } } },
-            })
-        })
-        .collect();
-    let case_event = json!({
-        "description": "An event of a case: the envelope, and data by its type.",
-        "allOf": [{ "$ref": "#/components/schemas/CloudEvent" }],
-        "anyOf": [{ "type": "object", "allOf": kinds }],
-    });
-    all.insert("CaseEvent".into(), case_event);
+    // What an event carries is told by its type: the envelope once for each.
+    let envelope = all.get("CloudEvent").cloned().unwrap_or_default();
+    let kinds: Vec<Value> = EventData::NAMES.iter().map(|name| event_of(name, envelope.clone())).collect();
+    all.insert("CaseEvent".into(), json!({ "description": "An event of a case.", "oneOf": kinds }));
     Value::Object(all)
+}
+
+/// The envelope of one type of event, with what that type carries.
+fn event_of(name: &str, mut envelope: Value) -> Value {
+    let data = name.split('_').map(capital).collect::<String>();
+    if let Some(members) = envelope.get_mut("properties").and_then(Value::as_object_mut) {
+        members.insert("type".into(), json!({ "const": format!("{}{name}", crate::contract::TYPE_PREFIX) }));
+        members.insert("data".into(), json!({ "$ref": format!("#/components/schemas/{data}") }));
+    }
+    envelope
 }
 
 fn capital(word: &str) -> String {

@@ -237,7 +237,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "A file of a delivery",
         english: "Takes `Range`, `If-Range` and `If-None-Match`; the entity tag is the SHA-256.",
         swedish: "Tar `Range`, `If-Range` och `If-None-Match`; etiketten är filens SHA-256.",
-        answer_type: "application/octet-stream",
+        answer_type: "*/*",
         answers: &[
             (200, "The whole file.", Some("{}"), "null"),
             (206, "A part of it.", Some("{}"), "null"),

@@ -1,5 +1,6 @@
 //! What the back office keeps.
 
+use super::journal::{Journal, Line};
 use crate::contract::{CloudEvent, DeliveryReceipt, EventData, TYPE_PREFIX, sequence_text};
 use crate::vocabulary::{At, CaseId, DeliveryId};
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ pub(super) struct Books {
     pub files: Vec<Wanted>,
     /// So many errands and events there have been.
     pub count: u64,
+    pub journal: Journal,
 }
 
 /// A delivery that was taken in.
@@ -94,16 +96,20 @@ impl Books {
             datacontenttype: Some("application/json".into()),
             data: data.to_value().ok()?,
         };
-        let letter = Letter {
-            id,
-            portal: errand.portal.clone(),
-            external: errand.external.clone(),
-            body: serde_json::to_string(&event).ok()?,
-            attempts: 0,
-            due: Instant::now(),
-            state: Post::Waiting,
-        };
-        self.outbox.push(letter);
+        let (portal, external) = (errand.portal.clone(), errand.external.clone());
+        let body = serde_json::to_string(&event).ok()?;
+        let line =
+            Line::Event { id: id.clone(), portal: portal.clone(), external: external.clone(), body: body.clone() };
+        self.journal.keep(&line).ok()?;
+        self.outbox.push(Letter { id, portal, external, body, attempts: 0, due: Instant::now(), state: Post::Waiting });
         Some(())
+    }
+
+    /// As on its first day.
+    pub fn forget(&mut self) -> Option<()> {
+        let mut journal = std::mem::take(&mut self.journal);
+        let emptied = journal.empty();
+        *self = Books { journal, ..Books::default() };
+        emptied.ok()
     }
 }

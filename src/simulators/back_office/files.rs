@@ -3,6 +3,7 @@
 use super::Office;
 use super::books::Wanted;
 use super::faults::Fault;
+use super::journal::Line;
 use futures_util::StreamExt;
 use serde_json::json;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ async fn fetch(office: &Office, mut wanted: Wanted) -> Wanted {
         let digest: String = wanted.digest.clone().finish().as_ref().iter().map(|b| format!("{b:02x}")).collect();
         wanted.done = digest == wanted.sha256;
         if wanted.done {
+            // One whose line is lost is fetched once more.
+            let _ = office.books().journal.keep(&Line::Done { id: wanted.id.clone() });
             office.control.count("documents", wanted.id.clone());
             office.control.note(json!({ "event": "document", "id": wanted.id, "bytes": wanted.got }));
             return wanted;

@@ -37,10 +37,7 @@ async fn act(asked: web::Json<Asked>, office: web::Data<Office>) -> HttpResponse
             office.control.set(BackOfficeState { fault: Some(Fault::AcceptLater), times: Some(1), ..state });
             Some(Value::Null)
         }
-        "forget" => {
-            *office.books() = Default::default();
-            Some(Value::Null)
-        }
+        "forget" => office.books().forget().map(|()| Value::Null),
         "resume" | "retry" => {
             for letter in office.books().outbox.iter_mut().filter(|l| l.external == case) {
                 letter.due = Instant::now();

@@ -2,14 +2,15 @@
 //! be told to break each part of it. What it got, how often, and what it made of that can be read at `/_control`; `/hook`
 //! does what a handler would do, as docs/integration.md describes it.
 //!
-//! [`books`] is what it keeps (in memory: it forgets when it ends), [`register`] what becomes of a delivery, [`intake`]
-//! its HTTP side, [`outgoing`] its events, [`files`] the documents it fetches, [`polling`] the pull twin.
+//! [`books`] is what it knows, [`journal`] how it knows it again after a kill, [`register`] what becomes of a delivery,
+//! [`intake`] its HTTP side, [`outgoing`] its events, [`files`] the documents it fetches, [`polling`] the pull twin.
 
 mod books;
 mod faults;
 mod files;
 mod hook;
 mod intake;
+mod journal;
 mod outgoing;
 mod polling;
 mod register;
@@ -24,6 +25,7 @@ use actix_web::{App, web};
 use books::Books;
 use faults::BackOfficeState;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -45,6 +47,8 @@ pub struct BackOfficeConfig {
     pub secret_in: Secret,
     /// What time it is.
     pub clock: Clock,
+    /// The file that it knows everything from when it starts again; without one it forgets.
+    pub journal: Option<PathBuf>,
 }
 
 /// A running back office.
@@ -112,6 +116,12 @@ pub fn start(config: BackOfficeConfig) -> Result<BackOffice, StartError> {
         books: Mutex::default(),
         work: tokio::sync::Notify::new(),
     });
+    if let Some(path) = &office.config.journal {
+        let failed = |e: std::io::Error| StartError::Part(format!("{}: {e}", path.display()));
+        let (journal, lines) = journal::Journal::open(path).map_err(failed)?;
+        journal::replay(&office, lines);
+        office.books().journal = journal;
+    }
     let (office_data, control_data) = (web::Data::from(office.clone()), web::Data::from(control));
     let (addresses, server, task) = serving::serve!(listeners, move || {
         App::new()

@@ -3,6 +3,7 @@
 use super::Office;
 use super::books::Post;
 use super::faults::Fault;
+use super::journal::Line;
 use super::register::finish_accepted;
 use crate::contract::{CloudEvent, EventOutcome, EventResults, ONE};
 use crate::settings::random_bytes;
@@ -73,10 +74,13 @@ async fn send(office: &Office, due: Due) {
     }
     let mut books = office.books();
     let Some(letter) = books.outbox.iter_mut().find(|l| l.id == due.id) else { return };
-    let pause = office.pause();
+    let (pause, mut is_done) = (office.pause(), false);
     (letter.state, letter.due) = match said {
         Said::Taken(_) | Said::Refused if is_on(Fault::EventStubborn) => (Post::Waiting, Instant::now() + pause),
-        Said::Taken(_) => (Post::Delivered, letter.due),
+        Said::Taken(_) => {
+            is_done = true;
+            (Post::Delivered, letter.due)
+        }
         Said::Refused => (Post::Rejected, letter.due),
         Said::Later(_) | Said::Shut if is_on(Fault::EventOnce) => (Post::GivenUp, letter.due),
         Said::Later(wish) => {
@@ -85,6 +89,10 @@ async fn send(office: &Office, due: Due) {
         }
         Said::Shut => (Post::Waiting, Instant::now() + PROBE),
     };
+    if is_done {
+        // One whose line is lost is sent once more, and known.
+        let _ = books.journal.keep(&Line::Done { id: due.id.clone() });
+    }
     drop(books);
     let told = match said {
         Said::Taken(outcome) => outcome.as_str(),

@@ -1,8 +1,9 @@
 //! What becomes of a delivery: once, whatever happens.
 
 use super::Office;
-use super::books::{Entry, Errand, Wanted};
+use super::books::{Books, Entry, Errand, Wanted};
 use super::faults::Fault;
+use super::journal::{Entered, Line};
 use crate::contract::*;
 use crate::settings::sha256_hex;
 use crate::vocabulary::{At, DeliveryId};
@@ -42,38 +43,62 @@ pub(super) fn take_in(office: &Office, id: &str, body: &[u8]) -> Result<Taken, R
             Err((ProblemCode::IdempotencyKeyReused, "the body differs from the first"))
         };
     }
-    let external = match delivery.kind {
+    let (external, received_at) = match delivery.kind {
         DeliveryKind::Submission => {
-            books.count += 1;
-            let n = books.count;
+            let n = books.count + 1;
             let name = delivery.parties.first().and_then(|p| p.name.as_deref()).unwrap_or_default();
             let external = if is_on(Fault::NameInId) { format!("castor-{n}-{name}") } else { format!("castor-{n}") };
-            let errand = Errand {
-                external: external.clone(),
-                diary_number: format!("{} {}/{n:05}", delivery.routing.unit, now.in_sweden().year()),
-                case: delivery.case.id.clone(),
-                portal,
-                received_at: if is_on(Fault::OwnTime) { now } else { delivery.received_at },
-                appeal_regime: delivery.routing.appeal_regime.clone(),
-                sequence: 1,
-                supplement: None,
-            };
-            books.errands.push(errand);
-            office.control.count("cases", delivery.case.id.to_string());
-            external
+            (external, if is_on(Fault::OwnTime) { now } else { delivery.received_at })
         }
         _ => match books.errands.iter().find(|e| e.case == delivery.case.id) {
-            Some(errand) => errand.external.clone(),
+            Some(errand) => (errand.external.clone(), errand.received_at),
             None => return Err((ProblemCode::RequestInProgress, "the case is not registered yet")),
         },
     };
-    let diary_number = books.errand(&external).map(|e| e.diary_number.clone());
+    let is_later = delivery.kind == DeliveryKind::Submission && is_on(Fault::AcceptLater);
+    let body = String::from_utf8_lossy(body).into_owned();
+    let line = Line::Delivery(Entered { body, external: external.clone(), received_at, at: now, is_later });
+    let kept = books.journal.keep(&line);
+    kept.map_err(|_| (ProblemCode::TemporarilyUnavailable, "the journal cannot be written"))?;
+    let Line::Delivery(entered) = line else { return Err((ProblemCode::InternalError, "no delivery")) };
+    let receipt = enter(&mut books, office, &delivery, portal, &entered);
+    drop(books);
+    let kind = delivery.kind.as_str();
+    office.control.note(json!({ "event": "registered", "kind": kind, "delivery": id, "externalCaseId": external }));
+    office.work.notify_waiters();
+    Ok(Taken { receipt, is_new: true })
+}
+
+/// Writes a delivery into the books: now, or again after a start. What is to be answered.
+pub(super) fn enter(
+    books: &mut Books,
+    office: &Office,
+    delivery: &Delivery,
+    portal: String,
+    entered: &Entered,
+) -> DeliveryReceipt {
+    let external = &entered.external;
+    if delivery.kind == DeliveryKind::Submission {
+        books.count += 1;
+        let errand = Errand {
+            external: external.clone(),
+            diary_number: format!("{} {}/{:05}", delivery.routing.unit, entered.at.in_sweden().year(), books.count),
+            case: delivery.case.id.clone(),
+            portal,
+            received_at: entered.received_at,
+            appeal_regime: delivery.routing.appeal_regime.clone(),
+            sequence: 1,
+            supplement: None,
+        };
+        books.errands.push(errand);
+        office.control.count("cases", delivery.case.id.to_string());
+    }
     let registered = DeliveryReceipt {
         delivery_id: delivery.delivery_id.clone(),
         state: ReceiptState::Registered,
-        registered_at: Some(now),
+        registered_at: Some(entered.at),
         external_case_id: Some(external.clone()),
-        diary_number,
+        diary_number: books.errand(external).map(|e| e.diary_number.clone()),
         case_type: Some(delivery.routing.case_type.clone()),
         unit: Some(UnitRef { code: delivery.routing.unit.clone(), name: None }),
         handler: None,
@@ -81,19 +106,13 @@ pub(super) fn take_in(office: &Office, id: &str, body: &[u8]) -> Result<Taken, R
         document_numbers: Default::default(),
         warnings: vec![],
     };
-    let is_later = delivery.kind == DeliveryKind::Submission && is_on(Fault::AcceptLater);
-    let receipt = if is_later { accepted(&registered) } else { registered };
-    let due = is_later.then(|| Instant::now() + Duration::from_millis(300));
-    books.deliveries.insert(
-        delivery.delivery_id.clone(),
-        Entry { sha256, external: external.clone(), receipt: receipt.clone(), due },
-    );
+    let receipt = if entered.is_later { accepted(&registered) } else { registered };
+    let due = entered.is_later.then(|| Instant::now() + Duration::from_millis(300));
+    let sha256 = sha256_hex(entered.body.as_bytes());
+    let entry = Entry { sha256, external: external.clone(), receipt: receipt.clone(), due };
+    books.deliveries.insert(delivery.delivery_id.clone(), entry);
     books.files.extend(delivery.documents.iter().map(wanted));
-    drop(books);
-    let kind = delivery.kind.as_str();
-    office.control.note(json!({ "event": "registered", "kind": kind, "delivery": id, "externalCaseId": external }));
-    office.work.notify_waiters();
-    Ok(Taken { receipt, is_new: true })
+    receipt
 }
 
 /// What is said while the errand is being made.
@@ -120,16 +139,7 @@ pub(super) fn finish_accepted(office: &Office) {
         .collect();
     for id in due {
         // The errand was made with the delivery; only its telling was late.
-        let Some(entry) = books.deliveries.get_mut(&id) else { continue };
-        entry.due = None;
-        let external = entry.external.clone();
-        let diary_number = books.errand(&external).map(|e| e.diary_number.clone());
-        if let Some(entry) = books.deliveries.get_mut(&id) {
-            entry.receipt.state = ReceiptState::Registered;
-            entry.receipt.registered_at = Some(now);
-            entry.receipt.external_case_id = Some(external.clone());
-            entry.receipt.diary_number.clone_from(&diary_number);
-        }
+        let Some((external, diary_number)) = settle(&mut books, &id, now) else { continue };
         let data = EventData::Registered(Registered {
             delivery_id: id,
             external_case_id: external.clone(),
@@ -139,6 +149,19 @@ pub(super) fn finish_accepted(office: &Office) {
         });
         let _ = books.announce(&external, &data, now, false);
     }
+}
+
+/// What was only accepted is registered: the errand's id and number.
+pub(super) fn settle(books: &mut Books, id: &DeliveryId, at: At) -> Option<(String, Option<String>)> {
+    let external = books.deliveries.get(id)?.external.clone();
+    let diary_number = books.errand(&external).map(|e| e.diary_number.clone());
+    let entry = books.deliveries.get_mut(id)?;
+    entry.due = None;
+    entry.receipt.state = ReceiptState::Registered;
+    entry.receipt.registered_at = Some(at);
+    entry.receipt.external_case_id = Some(external.clone());
+    entry.receipt.diary_number.clone_from(&diary_number);
+    Some((external, diary_number))
 }
 
 fn wanted(document: &Document) -> Wanted {
@@ -156,7 +179,7 @@ fn wanted(document: &Document) -> Wanted {
 }
 
 /// The portal's address: only this machine's, whatever a delivery says.
-fn portal_of(delivery: &Delivery) -> Option<String> {
+pub(super) fn portal_of(delivery: &Delivery) -> Option<String> {
     let url: url::Url = delivery.links.citizen_view.parse().ok()?;
     let host = url.host_str()?;
     let is_here = host == "localhost" || host.ends_with(".localhost") || host == "127.0.0.1";
