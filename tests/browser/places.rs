@@ -65,6 +65,8 @@ async fn other_municipalities_english_and_protected_people_get_pages_as_whole() 
         ("q3-category", "/e-tjanster?kategori=barn-och-utbildning"),
         ("q4-no-hits", "/e-tjanster?q=rymdraket"),
         ("q5-accessibility", "/tillganglighet"),
+        ("q5b-problems", "/problems"),
+        ("q5c-problem", "/problems/lease-lost"),
         ("q6-personal-data", "/om-personuppgifter"),
     ] {
         screen.open(&demo.portal(path)).await;

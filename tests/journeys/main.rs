@@ -3,6 +3,7 @@
 
 mod acting;
 mod acting_apart;
+mod administration;
 mod application;
 mod asked;
 #[path = "../support/browser.rs"]

@@ -3,7 +3,7 @@
 use super::masked::Member;
 use crate::portal::cases::{Fate, InboundEvent, MappingRow};
 use crate::portal::delivery::{Attempt, Balance, DeliveryRow, DeliveryState, Load, TargetState};
-use crate::portal::integration::keys::ReceiverKey;
+use crate::portal::integration::ReceiverKey;
 use crate::settings::{Target, TargetKind};
 use crate::vocabulary::{At, Day, TargetSlug};
 use crate::web::Visit;

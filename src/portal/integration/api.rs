@@ -1,7 +1,7 @@
 //! Routes, and events.
 
 use super::answers::{Broken, Refused, respond};
-use super::{calls, case_api, config_api, documents, feed_api, openapi, proof, pull_api, push};
+use super::{calls, case_api, config_api, documents, feed_api, openapi, problems, proof, pull_api, push};
 use crate::contract::{BATCH, EVENTS_BODY_LIMIT, ONE, ProblemCode};
 use crate::portal::App;
 use crate::portal::cases::Sender;
@@ -10,8 +10,10 @@ use actix_web::http::{StatusCode, header};
 use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-/// `/integration/v1/…`. What is here stands in [`openapi`] too; a test holds them against each other.
+/// `/integration/v1/…`. What is here stands in [`openapi`] too; a test holds them against each other. Beside it the pages
+/// about its problems.
 pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.configure(problems::routes);
     cfg.service(
         web::scope("/integration/v1")
             .wrap(from_fn(calls::told))

@@ -1,7 +1,7 @@
 //! The API that back-office systems call: `/integration/v1/…`. They push events, fetch what was delivered to them, hand in
 //! files; those that cannot be called take deliveries and read their feed of notices here. No sessions and no forms: a push
 //! is known by its signature, a question by its bearer token. Every call that shows or changes a case is in the audit log
-//! with the system's name.
+//! with the system's name. What a refusal means stands on pages for people, at the address of its `type`.
 
 mod answers;
 mod api;
@@ -15,6 +15,7 @@ mod keys_store;
 mod openapi;
 mod openapi_paths;
 mod paging;
+mod problems;
 mod proof;
 mod pull_api;
 #[cfg(test)]
@@ -26,6 +27,7 @@ mod tests;
 
 pub use api::routes;
 pub use calls::SystemLimit;
+pub use keys::{IssueFault, KeyKind, LIVE_AT_ONCE, ReceiverKey};
 
 use crate::contract::ProblemCode;
 use crate::web::Visit;

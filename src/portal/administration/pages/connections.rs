@@ -2,7 +2,7 @@
 
 use super::targets;
 use crate::portal::administration::{Administrator, view};
-use crate::portal::integration::keys::{self, IssueFault, KeyKind, LIVE_AT_ONCE, ReceiverKey};
+use crate::portal::integration::{IssueFault, KeyKind, LIVE_AT_ONCE, ReceiverKey, keys};
 use crate::settings::Target;
 use crate::vocabulary::{At, TargetSlug};
 use crate::web::{AppError, Path, PostedForm, Visit, see_other};
