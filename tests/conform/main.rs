@@ -14,6 +14,7 @@ mod databases;
 #[path = "../support/demo.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod demo;
+mod described;
 mod desk;
 mod faults;
 #[path = "../support/installation.rs"]

@@ -167,7 +167,8 @@ impl Pump {
                 if is_news {
                     store::add_attempt(c, &row, started, now, told.status, told.class, &told.note)?;
                 }
-                if !store::finish(c, &row, &finish)? {
+                // Somebody else has finished it: the receiver's event, mostly. What a receipt says besides is still true.
+                if !store::finish(c, &row, &finish)? && receipt.is_none() {
                     return Ok(());
                 }
                 match told.target {

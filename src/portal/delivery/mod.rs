@@ -37,6 +37,8 @@ mod test_backlog;
 #[cfg(test)]
 mod test_office;
 #[cfg(test)]
+mod test_overtaken;
+#[cfg(test)]
 mod test_server;
 #[cfg(test)]
 mod test_targets;

@@ -75,7 +75,14 @@ pub fn note_registered(
     id: &DeliveryId,
     now: At,
 ) -> Result<bool, DbError> {
-    let open = [DeliveryState::Accepted, DeliveryState::RetryScheduled, DeliveryState::Pending, DeliveryState::Dead];
+    // `InProgress`: the event overtook the answer to the attempt, or its worker was killed before it wrote that down.
+    let open = [
+        DeliveryState::InProgress,
+        DeliveryState::Accepted,
+        DeliveryState::RetryScheduled,
+        DeliveryState::Pending,
+        DeliveryState::Dead,
+    ];
     match store::find(conn, municipality, id)?.filter(|row| row.target == *target) {
         Some(_) => store::settle(conn, municipality, id, &open, DeliveryState::Registered, None, now),
         None => Ok(false),
