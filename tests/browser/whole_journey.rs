@@ -171,7 +171,13 @@ async fn karin_asks_and_decides_and_anna_reads_why_on_pages_that_are_whole() {
     screen.log_in(&demo.administration("/"), "heek01@2120009911").await;
     screen.see("Dagens balans").await;
     screen.look("30-administration").await;
-    let pages = [("31-deliveries", "/leveranser?lage=registered"), ("33-events", "/handelser"), ("34-jobs", "/jobb"), ("35-statuses", "/statusar"), ("36-connections", "/anslutningar")];
+    let pages = [
+        ("31-deliveries", "/leveranser?lage=registered"),
+        ("33-events", "/handelser"),
+        ("34-jobs", "/jobb"),
+        ("35-statuses", "/statusar"),
+        ("36-connections", "/anslutningar"),
+    ];
     for (name, path) in pages {
         screen.open(&demo.administration(path)).await;
         screen.look(&format!("{name}-administration")).await;

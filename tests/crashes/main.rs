@@ -9,13 +9,13 @@ mod application;
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod browser;
 mod chance;
-mod foreign;
 #[path = "../support/databases.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod databases;
 #[path = "../support/demo.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod demo;
+mod foreign;
 mod handler;
 #[path = "../support/installation.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]

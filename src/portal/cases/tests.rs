@@ -1,5 +1,7 @@
 //! What a resident and an integrator notice of events, on every database.
 
+mod replayed;
+
 use super::*;
 use crate::contract::*;
 use crate::db::Conn;
