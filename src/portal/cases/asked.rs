@@ -178,7 +178,9 @@ fn remind(
     let reminder = |event: &InboundEvent| format!("reminder:{}", key(&event.body.0));
     let due = asks.due_at.filter(|_| state == RequestState::Open).map(|at| at.plus_days(-REMINDED));
     for (event, _) in all {
-        match due.filter(|at| event.seq == asks.opening && !event.replay && *at > now) {
+        // As it was sent: what is heard anew here is silent, but its reminder still stands.
+        let is_news = !event.body.0.replay;
+        match due.filter(|at| event.seq == asks.opening && is_news && *at > now) {
             Some(at) => notifications::remind(conn, &case.municipality, &case.id, &reminder(event), at, now)?,
             None => notifications::forget(conn, &case.municipality, &case.id, &reminder(event))?,
         }

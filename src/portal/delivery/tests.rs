@@ -67,7 +67,7 @@ async fn serve(script: Shared) -> url::Url {
                 let step = {
                     let mut script = script.lock().unwrap();
                     script.log.push((line.clone(), body.clone(), head.clone()));
-                    if line.starts_with("post") { script.steps.pop_front() } else { None }
+                    if line.starts_with("post /v1/deliveries") { script.steps.pop_front() } else { None }
                 };
                 let id = match serde_json::from_slice::<serde_json::Value>(&body) {
                     Ok(sent) => sent["deliveryId"].as_str().unwrap_or_default().to_owned(),
@@ -86,6 +86,7 @@ async fn serve(script: Shared) -> url::Url {
                         tokio::time::sleep(Duration::from_secs(30)).await;
                         return;
                     }
+                    None if line.contains("/v1/citizen-events") => (202, String::new(), String::new()),
                     None if line.contains("/health/ready") => (200, String::new(), String::new()),
                     None if has => (200, String::new(), receipt(&id, "registered")),
                     None => (404, String::new(), String::new()),
@@ -162,7 +163,7 @@ impl Bench {
     fn posts(&self) -> Vec<(Vec<u8>, String)> {
         let log = &self.script.lock().unwrap().log;
         log.iter()
-            .filter(|(line, ..)| line.starts_with("post"))
+            .filter(|(line, ..)| line.starts_with("post /v1/deliveries"))
             .map(|(_, body, head)| (body.clone(), head.clone()))
             .collect()
     }
