@@ -6,6 +6,7 @@ use super::mapping::StatusMappings;
 use super::model::*;
 use super::{inbound_store, inspect_store, store};
 use crate::db::{Conn, DbError};
+use crate::portal::notifications;
 use crate::vocabulary::{At, CaseId, MunicipalitySlug, Reference, TargetSlug};
 
 /// Which events are looked for; what is `None` makes no difference.
@@ -108,6 +109,8 @@ pub fn replay(
 ) -> Result<Option<usize>, DbError> {
     let Some(case) = store::lock(conn, municipality, None, case)? else { return Ok(None) };
     let rows = inspect_store::heard(conn, &case)?;
+    // What she has not been told yet she is still to be told: on the way through, one event overtakes another.
+    let letters = notifications::unsent(conn, &case.id)?;
     for row in &rows {
         inbound_store::silence(conn, row.seq)?;
         // As if it had not come, so that each meets what had come before it the first time.
@@ -125,6 +128,7 @@ pub fn replay(
         inbound_store::set_fate(conn, row.seq, taken.fate, taken.status)?;
         heard += 1;
     }
+    notifications::put_back(conn, municipality, &case.id, &letters)?;
     store::touch(conn, &case.id, case.updated_at)?;
     Ok(Some(heard))
 }

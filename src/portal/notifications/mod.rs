@@ -6,7 +6,7 @@ mod mail;
 mod store;
 
 pub use mail::{Letters, MAIL_JOB, REMINDER_JOB};
-pub use store::{forget, invite, letters_waiting, notify, remind};
+pub use store::{forget, invite, letters_waiting, notify, put_back, remind, unsent};
 
 use crate::word_enum;
 

@@ -61,6 +61,38 @@ pub fn forget(conn: &mut Conn, municipality: &MunicipalitySlug, case: &CaseId, e
     Ok(())
 }
 
+/// Letters of a case that have not gone, to be put [back](put_back) after something that must not touch them.
+pub fn unsent(conn: &mut Conn, case: &CaseId) -> Result<Vec<(String, At)>, DbError> {
+    use notifications as n;
+    let waiting = n::table.filter(n::case_id.eq(case)).filter(n::state.eq("waiting"));
+    Ok(waiting.select((n::event_key, n::created_at)).load(conn)?)
+}
+
+/// In the same transaction as [`unsent`]: their jobs are still there.
+pub fn put_back(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    letters: &[(String, At)],
+) -> Result<(), DbError> {
+    use notifications as n;
+    for (event_key, created_at) in letters {
+        diesel::insert_into(n::table)
+            .values((
+                n::municipality.eq(municipality),
+                n::case_id.eq(case),
+                n::event_key.eq(event_key),
+                n::channel.eq(MAIL),
+                n::state.eq("waiting"),
+                n::created_at.eq(*created_at),
+            ))
+            .on_conflict_do_nothing()
+            .each()
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
 fn enqueue(
     conn: &mut Conn,
     municipality: &MunicipalitySlug,
