@@ -81,7 +81,7 @@ enum Command {
 
 #[derive(Args)]
 struct DemoArgs {
-    /// The first of eight ports.
+    /// The first of nine ports.
     #[arg(long, default_value_t = 8080)]
     base_port: u16,
     /// Where the demo keeps everything.
@@ -98,7 +98,7 @@ struct DemoArgs {
 /// Only with `serve simulators`.
 #[derive(Args)]
 struct SimulatorArgs {
-    /// Simulators: the first of eight ports; they take the third to the sixth [default: 8080].
+    /// Simulators: the first of nine ports; they take the third to the sixth [default: 8080].
     #[arg(long)]
     base_port: Option<u16>,
     /// Simulators: where they keep keys and letters [default: var/simulators].

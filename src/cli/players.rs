@@ -29,8 +29,8 @@ pub(super) struct Ports(u16);
 
 impl Ports {
     pub(super) fn from(base: u16) -> Result<Self, Failure> {
-        if base > 65_528 {
-            return Err(Failure::usage("--base-port: there are eight ports in a row, so the first is at most 65528."));
+        if base > 65_527 {
+            return Err(Failure::usage("--base-port: there are nine ports in a row, so the first is at most 65527."));
         }
         Ok(Self(base))
     }
@@ -208,7 +208,8 @@ pub(super) fn through_a_line(ports: Ports, settings: &mut Settings) -> Result<Op
     if !settings.targets.values().any(|target| target.url.as_ref().is_some_and(own)) {
         return Ok(None);
     }
-    let line = line::start(ports.0 + 1).map_err(Failure::fault)?;
+    // A port of its own that stays: what may have arrived is asked for at the address where it was sent.
+    let line = line::start(&ports.addresses(8), ports.0 + 1).map_err(Failure::fault)?;
     for url in settings.targets.values_mut().filter_map(|target| target.url.as_mut()).filter(|url| own(url)) {
         // Cannot fail for http.
         let _ = url.set_port(Some(line.port()));

@@ -24,9 +24,9 @@ pub struct Line {
     position: watch::Sender<Position>,
 }
 
-/// Opens a line to a port of this machine, on a free port of loopback. Must be called inside a tokio runtime.
-pub fn start(to: u16) -> Result<Line, StartError> {
-    let listeners = serving::listen(&[(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()])?;
+/// Opens a line from `bind` to a port of this machine. Must be called inside a tokio runtime.
+pub fn start(bind: &[SocketAddr], to: u16) -> Result<Line, StartError> {
+    let listeners = serving::listen(bind)?;
     let addresses = serving::local_addresses(&listeners);
     let position = watch::Sender::new(Position::default());
     let mut tasks = Vec::new();
@@ -147,7 +147,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_cut_line_breaks_calls_under_way_refuses_new_ones_and_works_again_afterwards() {
-        let line = start(parrot().await).unwrap();
+        let line = start(&[(Ipv4Addr::LOCALHOST, 0).into()], parrot().await).unwrap();
         let call = || TcpStream::connect((Ipv4Addr::LOCALHOST, line.port()));
         let mut first = call().await.unwrap();
         assert_eq!(say(&mut first, b"hej").await.unwrap(), b"hej");

@@ -20,7 +20,7 @@ pub struct Demo {
     args: Vec<String>,
 }
 
-/// Eight free ports in a row, on both families of loopback.
+/// Nine free ports in a row, on both families of loopback.
 pub fn free_block() -> u16 {
     let free = |port: u16| {
         TcpListener::bind(("127.0.0.1", port)).is_ok()
@@ -29,8 +29,8 @@ pub fn free_block() -> u16 {
     let seed = std::process::id() as u16 ^ kommunportal::vocabulary::Clock::system().now().micros() as u16;
     (0..2000u16)
         .map(|n| 30_000 + (seed.wrapping_add(n) % 2500) * 8)
-        .find(|base| (0..8).all(|offset| free(base + offset)))
-        .expect("no eight free ports in a row")
+        .find(|base| (0..9).all(|offset| free(base + offset)))
+        .expect("no nine free ports in a row")
 }
 
 impl Demo {
@@ -91,7 +91,7 @@ impl Demo {
         }
     }
 
-    /// The address of one of the eight, by its distance from the first port.
+    /// The address of one of the nine, by its distance from the first port.
     pub fn at(&self, offset: u16) -> String {
         format!("http://localhost:{}", self.base + offset)
     }

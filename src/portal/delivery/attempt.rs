@@ -85,7 +85,14 @@ impl Pump {
             let note = format!("it may have arrived at an address that may not be called any more: {OUTCOME_UNKNOWN}");
             return Found::Fault(Answer::Unfit { note });
         }
-        receiver.find(&Question { id: row.id.clone(), root, now, around }).await
+        let before = root.clone();
+        match (receiver.find(&Question { id: row.id.clone(), root, now, around }).await, before) {
+            (Found::Fault(_), Some(root)) => {
+                let note = format!("it may have arrived at {root}, where nobody says");
+                Found::Fault(Answer::LeftBehind { note })
+            }
+            (found, _) => found,
+        }
     }
 
     /// What is to be sent, when it may be sent, with the snapshot of where it goes written down before it goes.
@@ -228,6 +235,7 @@ impl Told {
             }
             Answer::Gone { note } => (Some(410), Some("configuration"), note.as_str(), Heard::Fails(Some(Pause::Gone))),
             Answer::Permanent { status, note } => (Some(*status), Some("permanent"), note.as_str(), Heard::Answers),
+            Answer::LeftBehind { note } => (None, Some("transient"), note.as_str(), Heard::SaidNothing),
             Answer::Unfit { note } => (None, Some("permanent"), note.as_str(), Heard::SaidNothing),
         };
         Told { status, class, note: note.to_owned(), target }

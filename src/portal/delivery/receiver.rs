@@ -48,6 +48,12 @@ pub enum Answer {
         /// The HTTP status, when there was one.
         status: Option<u16>,
     },
+    /// It may have arrived at an address that the target no longer has, and nobody there says. Nothing about the target as it
+    /// is now; costs an attempt.
+    LeftBehind {
+        /// For staff.
+        note: String,
+    },
     /// It will never take this body.
     Permanent {
         /// The HTTP status.

@@ -38,6 +38,9 @@ pub(super) fn next(answer: Answer, spent: i32, retry_after: &[u32], now: At, jit
         Answer::Gone { note } => Next::Paused { why: note },
         Answer::Unfit { note } => Next::Dead { why: note },
         Answer::OutcomeUnknown { status } => Next::Dead { why: with_status(status, OUTCOME_UNKNOWN) },
+        Answer::LeftBehind { note } => {
+            retry(None, true, format!("{note}: {OUTCOME_UNKNOWN}"), spent, retry_after, now, jitter)
+        }
         Answer::Permanent { status, note } => Next::Dead { why: with_status(Some(status), &note) },
         Answer::Transient { status, retry_after: asked, unclear, note } => {
             retry(asked, unclear, with_status(status, &note), spent, retry_after, now, jitter)

@@ -88,6 +88,33 @@ async fn what_may_have_arrived_is_asked_for_where_it_was_sent_though_the_address
 }
 
 #[tokio::test]
+async fn an_address_that_nobody_answers_at_any_more_holds_up_only_what_may_have_arrived_there() {
+    for db in databases() {
+        // The answer breaks off, and nothing says that it is known.
+        let (old, _) = test_server::serve(|_| (200, "broken".to_owned())).await;
+        let (new, new_log) = test_server::serve(takes).await;
+        let schedule = "retry_after = [10, 10, 10, 10, 10, 10]";
+        let o = office(&db, vec![("castor", at(&old, schedule))]);
+        let left = o.submit("castor", &[]).await;
+        o.run_after(0).await;
+        let moved = office_at(&db, vec![("castor", at(&new, schedule))], o.clock.clone());
+        for _ in 0..6 {
+            moved.run_after(13).await;
+        }
+        let row = moved.row(&left).await;
+        assert_eq!(row.state, DeliveryState::Dead);
+        assert!(row.last_error.as_ref().unwrap().contains(old.as_str()), "{:?}", row.last_error);
+        let fresh = moved.submit("castor", &[]).await;
+        moved.run_after(0).await;
+        assert_eq!(moved.row(&fresh).await.state, DeliveryState::Registered, "the target itself is not paused for it");
+        let (again, now) = (left.clone(), moved.clock.now());
+        assert!(moved.db.write(move |c| retry_dead(c, &municipality(), &again, "staff:x", now)).await.unwrap());
+        moved.run_after(0).await;
+        assert_eq!((moved.row(&left).await.state, count(&new_log, "POST")), (DeliveryState::Registered, 2));
+    }
+}
+
+#[tokio::test]
 async fn an_access_token_is_fetched_once_for_all_and_anew_shortly_before_it_ends() {
     for db in databases() {
         let given = Arc::new(AtomicUsize::new(0));
