@@ -2,7 +2,8 @@
 //! digest that stood in the delivery, and kept in a store of the desk's own.
 
 use super::documents::{self, Document};
-use super::portal::traceparent;
+use super::outbox;
+use super::portal::{UNREACHED, traceparent};
 use super::push::{jittered, target_of};
 use crate::db::{Conn, Db, DbError};
 use crate::desk::journal::{self, Happening};
@@ -96,7 +97,7 @@ impl Fetcher {
         }
         let request = self.client.get(&file.href).bearer_auth(target.token.expose());
         let sent = request.header("traceparent", traceparent()).send().await;
-        let response = sent.map_err(|_| Fault::Later("the portal cannot be reached".into()))?;
+        let response = sent.map_err(|_| Fault::Later(UNREACHED.into()))?;
         match response.status().as_u16() {
             200 => {}
             404 | 410 => return Err(Fault::Missing),
@@ -110,7 +111,7 @@ impl Fetcher {
         let blob = match self.blobs.put(Box::pin(pieces), expected).await {
             Ok(blob) => blob,
             Err(ReceiveError::Refused(_)) => return Err(Fault::Refused("larger than the delivery said".into())),
-            Err(ReceiveError::Broken(_)) => return Err(Fault::Later("it did not arrive whole".into())),
+            Err(ReceiveError::Broken(why)) => return Err(Fault::Later(why)),
             Err(ReceiveError::Store(e)) => {
                 tracing::error!(error = %e, "a file could not be stored");
                 return Err(Fault::Later("it could not be stored".into()));
@@ -139,7 +140,7 @@ struct Transfer<'a> {
 }
 
 impl Transfer<'_> {
-    async fn next(mut self) -> Result<Option<(Bytes, Self)>, reqwest::Error> {
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>, &'static str> {
         loop {
             match self.response.chunk().await {
                 Ok(Some(piece)) => {
@@ -147,20 +148,21 @@ impl Transfer<'_> {
                     return Ok(Some((piece, self)));
                 }
                 Ok(None) => return Ok(None),
-                Err(broken) => self.response = self.go_on(broken).await?,
+                Err(_) => self.response = self.go_on().await?,
             }
         }
     }
 
     /// From where it broke off, as long as the portal has the same file; else the break is told.
-    async fn go_on(&mut self, broken: reqwest::Error) -> Result<reqwest::Response, reqwest::Error> {
-        let Some(etag) = self.etag.clone().filter(|_| self.breaks < BREAKS) else { return Err(broken) };
+    async fn go_on(&mut self) -> Result<reqwest::Response, &'static str> {
+        const BROKEN: &str = "it did not arrive whole";
+        let etag = self.etag.clone().filter(|_| self.breaks < BREAKS).ok_or(BROKEN)?;
         self.breaks += 1;
         let request = self.fetcher.client.get(&self.file.href).bearer_auth(self.token);
         let range = format!("bytes={}-", self.got);
         let request = request.header(header::RANGE, range).header(header::IF_RANGE, etag);
-        let response = request.header("traceparent", traceparent()).send().await?;
-        if response.status() == StatusCode::PARTIAL_CONTENT { Ok(response) } else { Err(broken) }
+        let response = request.header("traceparent", traceparent()).send().await.map_err(|_| UNREACHED)?;
+        if response.status() == StatusCode::PARTIAL_CONTENT { Ok(response) } else { Err(BROKEN) }
     }
 }
 
@@ -171,7 +173,10 @@ pub fn is_of(href: &str, portal: &str) -> bool {
 
 fn keep(c: &mut Conn, file: &Document, result: &Result<String, Fault>, now: At) -> Result<(), DbError> {
     match result {
-        Ok(key) => documents::stored(c, &file.id, key),
+        Ok(key) => {
+            outbox::answers(c, &file.municipality, now)?;
+            documents::stored(c, &file.id, key)
+        }
         Err(Fault::Missing) if file.attempts >= MISSING_ATTEMPTS => refuse(c, file, "the portal does not have it", now),
         Err(Fault::Refused(why)) => refuse(c, file, why, now),
         Err(Fault::Missing) => documents::later(c, &file.id, "the portal does not have it", next(file, now)),

@@ -1,6 +1,8 @@
 //! Events on their way to the portal. An errand's events go one after the other: the next only when the one before it
 //! has been answered.
 
+use super::documents::DocumentState;
+use super::portal::UNREACHED;
 use crate::contract::{CloudEvent, EventData, TYPE_PREFIX, sequence_text};
 use crate::db::schema::{errand_documents, outgoing_events, paused_portals};
 use crate::db::types::Doc;
@@ -240,9 +242,16 @@ pub(super) fn pause(
     Ok(())
 }
 
-/// The portal answers again.
-pub(super) fn resume(c: &mut Conn, municipality: &MunicipalitySlug) -> Result<(), DbError> {
+/// The portal answers. What never reached it waited for nothing but this, however long its pause had become.
+pub(super) fn answers(c: &mut Conn, municipality: &MunicipalitySlug, now: At) -> Result<(), DbError> {
+    use {errand_documents as d, outgoing_events as e};
     diesel::delete(paused_portals::table.find(municipality)).execute(c)?;
+    let files = d::table.filter(d::state.eq(DocumentState::Waiting)).filter(d::next_at.gt(now));
+    let files = files.filter(d::municipality.eq(municipality)).filter(d::last_error.eq(UNREACHED));
+    diesel::update(files).set(d::next_at.eq(now)).execute(c)?;
+    let events = e::table.filter(e::state.eq(State::Waiting)).filter(e::next_at.gt(now));
+    let events = events.filter(e::municipality.eq(municipality)).filter(e::last_error.eq(UNREACHED));
+    diesel::update(events).set(e::next_at.eq(now)).execute(c)?;
     Ok(())
 }
 

@@ -126,11 +126,14 @@ impl Portals {
     }
 }
 
+/// Why something waits that never reached the portal.
+pub(super) const UNREACHED: &str = "the portal cannot be reached";
+
 async fn answer(sent: Result<reqwest::Response, reqwest::Error>) -> Result<Answered, NoAnswer> {
     let mut response = match sent {
         Ok(response) => response,
         Err(e) if e.is_timeout() => return Err(NoAnswer::Later("the portal did not answer in time".into())),
-        Err(_) => return Err(NoAnswer::Later("the portal cannot be reached".into())),
+        Err(_) => return Err(NoAnswer::Later(UNREACHED.into())),
     };
     let status = response.status().as_u16();
     let retry_after = response.headers().get("retry-after").and_then(|v| v.to_str().ok()?.parse().ok());

@@ -3,14 +3,14 @@
 use super::pages::desk_with;
 use super::played::{Shared, play};
 use super::*;
-use crate::contract::CloudEvent;
-use crate::db::schema::{errands as rows, outgoing_events as events, sent_files};
+use crate::contract::{CloudEvent, Document};
+use crate::db::schema::{errand_documents as documents, errands as rows, outgoing_events as events, sent_files};
 use crate::desk::Desk;
 use crate::desk::errands::{self, MessageDraft};
 use crate::desk::intake::{Intake, take_notice};
 use crate::desk::portal_link::{self, NewFile, Portals, Pusher};
 use crate::desk::pull::Puller;
-use crate::vocabulary::MessageId;
+use crate::vocabulary::{At, ErrandId, MessageId};
 use crate::web::http_client;
 use diesel::prelude::*;
 use serde_json::json;
@@ -160,6 +160,61 @@ async fn a_refused_event_does_not_hold_up_the_next_and_is_sent_again_under_anoth
             assert_ne!(seen.event_keys.last(), Some(&id));
         }
         assert!(aside(|| portal_link::refused_events(&mut bench.conn(), &slug)).unwrap().is_empty());
+        portal.stop(true).await;
+    }
+}
+
+#[actix_web::test]
+async fn what_never_reached_the_portal_is_due_as_soon_as_the_portal_answers_anything() {
+    for bench in aside(benches) {
+        let (played, portal, settings) = play();
+        let (desk, _) = desk_with(&bench, settings);
+        let pusher = pusher(&desk);
+        let (mut away, other) = (submission("SBN-FELANMALAN", "GATA"), submission("SBN-FELANMALAN", "GATA"));
+        away.documents = vec![Document {
+            document_id: "d7".into(),
+            kind: "attachment".into(),
+            file_name: "fasad.pdf".into(),
+            media_type: "application/pdf".into(),
+            size: 5,
+            sha256: "b".repeat(64),
+            scan: "clean".into(),
+            href: "http://localhost:8080/x".into(),
+            content: None,
+        }];
+        let take = |c: &mut Conn, delivery| {
+            let errand = bench.errand(c, delivery);
+            let jonas = member(c, "jobr01@2120009911");
+            errands::take(c, &bench.act(&jonas, &errand)).unwrap();
+            errand.id
+        };
+        // The portal has been away for so long that the next attempt would be in an hour.
+        let (waits, later) = aside(|| {
+            let mut c = bench.conn();
+            let (waits, later) = (take(&mut c, &away), bench.now.plus_seconds(3600));
+            let all = diesel::update(events::table)
+                .set((events::next_at.eq(later), events::last_error.eq(Some("the portal cannot be reached"))));
+            all.execute(&mut c).unwrap();
+            let files = documents::table.filter(documents::errand_id.eq(&waits));
+            let paused = (documents::next_at.eq(later), documents::last_error.eq(Some("the portal cannot be reached")));
+            assert!(diesel::update(files).set(paused).execute(&mut c).unwrap() > 0);
+            (waits, later)
+        });
+        while pusher.run().await {}
+        assert_eq!(played.lock().unwrap().events.len(), 0);
+        let due = |id: &ErrandId| {
+            aside(|| {
+                documents::table.filter(documents::errand_id.eq(id)).select(documents::next_at).load(&mut bench.conn())
+            })
+            .unwrap()
+        };
+        let files: Vec<At> = due(&waits);
+        assert!(files.iter().all(|at| *at == later));
+        aside(|| take(&mut bench.conn(), &other));
+        while pusher.run().await {}
+        assert_eq!(played.lock().unwrap().events.len(), 4, "both errands' events");
+        let files: Vec<At> = due(&waits);
+        assert!(files.iter().all(|at| *at == bench.now));
         portal.stop(true).await;
     }
 }
