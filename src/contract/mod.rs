@@ -3,6 +3,7 @@
 //!
 //! UTF-8 JSON, camelCase, times in UTC with `Z`, ids UUIDv7. Readers ignore members they do not know.
 
+mod answers;
 mod delivery;
 mod event;
 mod event_data;
@@ -13,6 +14,7 @@ mod scope;
 mod signature;
 mod status;
 
+pub use answers::*;
 pub use delivery::*;
 pub use event::*;
 pub use event_data::*;
@@ -20,4 +22,4 @@ pub use feed::*;
 pub use problem::{InvalidParameter, Problem, ProblemCode};
 pub use scope::Scope;
 pub use signature::{InvalidSecret, Secret, SignatureFault, TOLERANCE_SECONDS};
-pub use status::{Outcome, PortalStatus};
+pub use status::{NextMove, Outcome, PortalStatus};

@@ -75,3 +75,15 @@ word_enum! {
         Answered = "answered",
     }
 }
+
+word_enum! {
+    /// Who has to do something now.
+    NextMove {
+        /// The municipality.
+        Municipality = "municipality",
+        /// The resident.
+        Resident = "resident",
+        /// Nobody: it is over.
+        Nobody = "nobody",
+    }
+}

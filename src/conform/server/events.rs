@@ -62,7 +62,12 @@ fn read(value: Value, stage: &Stage) -> Result<CloudEvent, (ProblemCode, String)
     Ok(event)
 }
 
-fn answer(ledger: &mut Ledger, webhook_id: &str, events: Vec<(CloudEvent, String)>, is_batch: bool) -> HttpResponse {
+pub(super) fn answer(
+    ledger: &mut Ledger,
+    webhook_id: &str,
+    events: Vec<(CloudEvent, String)>,
+    is_batch: bool,
+) -> HttpResponse {
     let case: Option<CaseId> = events.first().and_then(|(event, _)| event.subject.parse().ok());
     let shut = case.as_ref().and_then(|case| ledger.shut.get(case)).copied();
     // What is planned is meant for a change of status: a back office may have other things to tell in between.

@@ -2,14 +2,13 @@
 
 use super::{bearer, problem, signed, text};
 use crate::conform::ledger::{Fetch, Ledger, Stage, Upload};
-use crate::contract::ProblemCode;
+use crate::contract::{DocumentKept, ProblemCode};
 use crate::settings::sha256_hex;
 use crate::vocabulary::{CaseId, DeliveryId, FileId};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use futures_util::StreamExt;
-use serde_json::json;
 
 /// Sent at once.
 const PIECE: usize = 64 * 1024;
@@ -17,8 +16,7 @@ const PIECE: usize = 64 * 1024;
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/deliveries/{id}", web::get().to(delivery))
         .route("/deliveries/{id}/documents/{document}/content", web::get().to(content))
-        .route("/cases/{id}/documents", web::post().to(upload))
-        .route("/cases/{id}", web::get().to(case));
+        .route("/cases/{id}/documents", web::post().to(upload));
 }
 
 async fn delivery(request: HttpRequest, id: web::Path<String>, stage: web::Data<Stage>) -> HttpResponse {
@@ -30,29 +28,6 @@ async fn delivery(request: HttpRequest, id: web::Path<String>, stage: web::Data<
     match body {
         Some(body) => HttpResponse::Ok().content_type("application/json").body(body),
         None => problem(ProblemCode::NotFound, "no such delivery"),
-    }
-}
-
-/// What the portal knows of a case: for senders without a counter of their own.
-async fn case(request: HttpRequest, id: web::Path<String>, stage: web::Data<Stage>) -> HttpResponse {
-    if let Err(refused) = bearer(&stage, &request) {
-        return refused;
-    }
-    let found = stage.read(|ledger| {
-        let first = ledger.deliveries.values().find(|d| d.delivery.case.id.as_str() == *id)?;
-        let last =
-            ledger.events.iter().filter(|e| e.event.subject == *id).filter_map(|e| e.event.sequence.clone()).max();
-        Some(json!({
-            "caseId": *id,
-            "reference": first.delivery.case.reference,
-            "externalCaseId": first.receipts.last().and_then(|r| r.external_case_id.clone()),
-            "receivedAt": first.delivery.received_at,
-            "lastSequence": last,
-        }))
-    });
-    match found {
-        Some(body) => HttpResponse::Ok().json(body),
-        None => problem(ProblemCode::NotFound, "no such case"),
     }
 }
 
@@ -164,8 +139,11 @@ async fn upload(
         });
     match status {
         422 => problem(ProblemCode::IdempotencyKeyReused, "Idempotency-Key"),
-        status => HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::CREATED))
-            .json(json!({ "documentId": document_id, "sha256": sha256, "size": size })),
+        status => HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::CREATED)).json(DocumentKept {
+            document_id,
+            sha256,
+            size: i64::try_from(size).unwrap_or(i64::MAX),
+        }),
     }
 }
 

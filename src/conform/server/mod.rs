@@ -2,19 +2,19 @@
 
 #![expect(clippy::result_large_err, reason = "a refusal is the answer itself; boxing it would say nothing")]
 
+mod cases;
 mod events;
 mod files;
 mod pull;
 
 use super::Mode;
 use super::ledger::{Call, Proof, Stage};
-use crate::contract::{ProblemCode, SignatureFault};
+use crate::contract::{API_RELEASED, API_VERSION, ApiInfo, ProblemCode, SignatureFault};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
-use serde_json::json;
 use std::net::TcpListener;
 use std::sync::Arc;
 
@@ -35,6 +35,7 @@ pub fn start(listener: TcpListener, stage: Arc<Stage>) -> std::io::Result<Server
                     .wrap(from_fn(at_its_address))
                     .configure(events::routes)
                     .configure(files::routes)
+                    .configure(cases::routes)
                     .configure(|cfg| pull::routes(cfg, is_pull))
                     .route("/api-info", web::get().to(api_info)),
             )
@@ -69,11 +70,15 @@ async fn at_its_address(
 }
 
 async fn api_info() -> HttpResponse {
-    HttpResponse::Ok().json(json!({
-        "apiName": "Kommunportal integration (kontraktsprov)", "apiVersion": "1.0.0", "apiReleased": "2026-11-22",
-        "apiStatus": "active",
-        "capabilities": { "events": true, "deliveries": true, "documents": true, "feed": true },
-    }))
+    let can = ["events", "deliveries", "documents", "feed"];
+    HttpResponse::Ok().json(ApiInfo {
+        api_name: "kommunportal-conform".into(),
+        api_version: API_VERSION.into(),
+        api_released: API_RELEASED,
+        api_documentation: String::new(),
+        api_status: "active".into(),
+        capabilities: can.map(|name| (name.to_owned(), true)).into(),
+    })
 }
 
 /// A fault as the portal tells it.

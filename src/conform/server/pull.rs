@@ -7,7 +7,7 @@ use crate::vocabulary::DeliveryId;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::{Duration, Instant};
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig, is_pull: bool) {
@@ -49,20 +49,20 @@ async fn list(request: HttpRequest, asked: web::Query<Asked>, stage: web::Data<S
         }
         let free: Vec<&Handed> = ledger.deliveries.values().filter(|h| h.pull == Pull::Available).collect();
         let page = free.iter().skip(skip).take(usize::try_from(limit).unwrap_or(20));
-        let items: Vec<Value> = page
-            .map(|h| {
-                let d = &h.delivery;
-                json!({ "deliveryId": d.delivery_id, "kind": d.kind, "caseId": d.case.id, "receivedAt": d.received_at, "state": "available" })
+        let items: Vec<OfferedDelivery> = page
+            .map(|Handed { delivery: d, .. }| OfferedDelivery {
+                delivery_id: d.delivery_id.clone(),
+                kind: d.kind,
+                case_id: d.case.id.clone(),
+                received_at: d.received_at,
+                state: OfferState::Available,
             })
             .collect();
         let has_more = free.len() > skip + items.len();
         (items, has_more)
     });
-    let next = offset + i64::try_from(items.len()).unwrap_or_default();
-    HttpResponse::Ok().json(json!({
-        "deliveries": items,
-        "page": { "offset": offset, "limit": limit, "nextOffset": next, "hasMore": has_more },
-    }))
+    let next_offset = offset + i64::try_from(items.len()).unwrap_or_default();
+    HttpResponse::Ok().json(DeliveryPage { deliveries: items, page: Page { offset, limit, next_offset, has_more } })
 }
 
 fn id_of(id: &str) -> Result<DeliveryId, HttpResponse> {
@@ -94,8 +94,8 @@ async fn lease(request: HttpRequest, id: web::Path<String>, body: web::Bytes, st
                         handed.lose_leases = 0;
                     }
                     handed.pull = Pull::Leased(now + Duration::from_secs(seconds));
-                    let until = stage.clock.now().plus_seconds(i64::try_from(seconds).unwrap_or(300));
-                    HttpResponse::Ok().json(json!({ "deliveryId": id, "leaseUntil": until }))
+                    let lease_until = stage.clock.now().plus_seconds(i64::try_from(seconds).unwrap_or(300));
+                    HttpResponse::Ok().json(Leased { delivery_id: id.clone(), lease_until })
                 }
             }
         }
@@ -125,7 +125,7 @@ async fn receipt(
 fn received(handed: &mut Handed, receipt: DeliveryReceipt) -> HttpResponse {
     let known = handed.receipts.iter().find_map(|r| r.external_case_id.clone());
     let conflicts = known.is_some() && receipt.external_case_id.is_some() && known != receipt.external_case_id;
-    let answer = json!({ "deliveryId": receipt.delivery_id, "state": receipt.state });
+    let answer = ReceiptKept { delivery_id: receipt.delivery_id.clone(), state: receipt.state };
     handed.receipts.push(receipt);
     if handed.lose_leases > 0 {
         handed.lose_leases -= 1;
@@ -163,7 +163,7 @@ async fn failure(
         Some(handed) => {
             handed.failures.push(told);
             handed.pull = if is_retry { Pull::Available } else { Pull::Done };
-            HttpResponse::Ok().json(json!({ "deliveryId": id }))
+            HttpResponse::Ok().json(FailureKept { delivery_id: id.clone(), retry: is_retry })
         }
     })
 }
@@ -208,7 +208,7 @@ async fn acknowledge(request: HttpRequest, body: web::Bytes, stage: web::Data<St
     match told.get("upTo").and_then(Value::as_i64) {
         Some(up_to) => {
             stage.write(|ledger| ledger.acknowledged.push(up_to));
-            HttpResponse::Ok().json(json!({ "acknowledged": up_to }))
+            HttpResponse::Ok().json(Acknowledged { acknowledged: up_to })
         }
         None => problem(ProblemCode::SchemaViolation, "upTo"),
     }

@@ -6,13 +6,12 @@ mod store;
 
 pub use store::{Feed, feed_of};
 
-use crate::contract::{DeliveryReceipt, FeedPage};
+use crate::contract::{DeliveryPage, DeliveryReceipt, FeedPage, OfferedDelivery};
 use crate::db::Db;
 use crate::desk::intake::{Intake, Received, take_notice};
 use crate::desk::portal_link::{Answered, NoAnswer, Portals, Push};
 use crate::vocabulary::{DeliveryId, MunicipalitySlug};
 use reqwest::Method;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -48,17 +47,6 @@ impl From<NoAnswer> for Stopped {
             NoAnswer::Misconfigured(why) | NoAnswer::Later(why) => Stopped(why),
         }
     }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Listed {
-    delivery_id: DeliveryId,
-}
-
-#[derive(Deserialize)]
-struct Available {
-    deliveries: Vec<Listed>,
 }
 
 impl Puller {
@@ -131,11 +119,11 @@ impl Puller {
 
     async fn take_deliveries(&self) -> Result<bool, Stopped> {
         let listed = self.ask(&format!("/deliveries?state=available&limit={LIMIT}&offset=0")).await?;
-        let listed: Available = serde_json::from_slice(&listed.body)
+        let listed: DeliveryPage = serde_json::from_slice(&listed.body)
             .map_err(|_| Stopped("the portal's list of deliveries cannot be read".into()))?;
         let mut taken = false;
         // One after the other: a case's deliveries come in their order.
-        for Listed { delivery_id } in listed.deliveries {
+        for OfferedDelivery { delivery_id, .. } in listed.deliveries {
             taken |= self.take_one(&delivery_id).await?;
         }
         Ok(taken)

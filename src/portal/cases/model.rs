@@ -1,6 +1,6 @@
 //! A case as it is kept and read.
 
-use crate::contract::{DecisionMade, DeliveryKind, Outcome, PortalStatus};
+use crate::contract::{DecisionMade, DeliveryKind, NextMove, Outcome, PortalStatus};
 use crate::db::types::Doc;
 use crate::vocabulary::{
     At, CaseId, Day, FileId, MessageId, MunicipalitySlug, PartyId, Reference, ServiceSlug, SubmissionId, TargetSlug,
@@ -8,18 +8,6 @@ use crate::vocabulary::{
 use crate::word_enum;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-
-word_enum! {
-    /// Who has to do something now.
-    NextMove {
-        /// The municipality.
-        Municipality = "municipality",
-        /// The resident.
-        Resident = "resident",
-        /// Nobody: it is over.
-        Nobody = "nobody",
-    }
-}
 
 word_enum! {
     /// Which way a message went.

@@ -7,7 +7,7 @@ use super::mapping::StatusMappings;
 use super::model::*;
 use super::request_store::RequestState;
 use super::{inbound_store, request_store, store};
-use crate::contract::{Closed, EventData as Said, PortalStatus, StatusChanged, Transferred};
+use crate::contract::{Closed, EventData as Said, NextMove, PortalStatus, StatusChanged, Transferred};
 use crate::db::{Conn, DbError};
 use crate::portal::notifications::News;
 use crate::vocabulary::At;

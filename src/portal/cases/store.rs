@@ -1,7 +1,7 @@
 //! All SQL of cases.
 
 use super::model::*;
-use crate::contract::{DecisionMade, DeliveryKind, Outcome, PortalStatus};
+use crate::contract::{DecisionMade, DeliveryKind, NextMove, Outcome, PortalStatus};
 use crate::db::schema::{case_decisions, case_events, case_messages, cases};
 use crate::db::types::Doc;
 use crate::db::{Conn, DbError, EachDsl};

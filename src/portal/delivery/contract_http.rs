@@ -3,8 +3,8 @@
 use super::line::{Line, limited, refused, retry_after};
 use super::notices::Noticed;
 use super::parcel::{Parcel, Question};
-use super::receiver::{Answer, CaseState, Found, Receiver};
-use crate::contract::{DeliveryReceipt, ONE, Secret};
+use super::receiver::{Answer, Found, Receiver};
+use crate::contract::{CaseState, DeliveryReceipt, ONE, Secret};
 use crate::settings::{Target, TargetFault};
 use crate::vocabulary::{At, DeliveryId};
 use futures_util::future::{BoxFuture, FutureExt};

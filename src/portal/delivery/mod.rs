@@ -67,7 +67,7 @@ pub use pull::{Lease, Puller, Taken};
 #[cfg(test)]
 pub(in crate::portal) use pull_store::set_lease_for_test;
 pub use pump::Pump;
-pub use receiver::{Answer, CaseState, Found, Receiver};
+pub use receiver::{Answer, Found, Receiver};
 pub use resolve::{Resolution, cancel, note_registered, registered_elsewhere, resolve_manually, retry_dead};
 pub use rest_example::RestExample;
 pub use store::{Attempt, DeliveryRow, DeliveryState, attempts, by_state, counts_by_state, find, free_leases, waiting};

@@ -2,10 +2,9 @@
 
 use super::notices::Noticed;
 use super::parcel::{Parcel, Question};
-use crate::contract::{DeliveryReceipt, HandlerRef, ReceiptStatus, UnitRef};
+use crate::contract::{CaseState, DeliveryReceipt};
 use crate::vocabulary::At;
 use futures_util::future::{BoxFuture, FutureExt};
-use serde::Deserialize;
 
 /// An accepted delivery is asked about after a day, seconds.
 pub(super) const ASK_AFTER: i64 = 86_400;
@@ -79,26 +78,6 @@ pub enum Found {
     Never,
     /// It did not say.
     Fault(Answer),
-}
-
-/// How a case is at the receiver: `GET /v1/cases/{externalCaseId}`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CaseState {
-    /// The receiver's id.
-    pub external_case_id: String,
-    /// Its status, with the sequence of the event that set it.
-    #[serde(default)]
-    pub status: Option<ReceiptStatus>,
-    /// Who has it.
-    #[serde(default)]
-    pub handler: Option<HandlerRef>,
-    /// Where.
-    #[serde(default)]
-    pub unit: Option<UnitRef>,
-    /// Opaque; never parsed.
-    #[serde(default)]
-    pub diary_number: Option<String>,
 }
 
 /// A system that takes deliveries.

@@ -2,8 +2,8 @@
 //! answers is applied as its own event would be: by the same sequence, so that what is known already changes nothing.
 
 use super::pump::Pump;
-use super::receiver::CaseState;
 use super::store;
+use crate::contract::CaseState;
 use crate::contract::{CloudEvent, EventData, StatusChanged, TYPE_PREFIX, sequence_number};
 use crate::db::DbError;
 use crate::portal::cases::{self, Sender};

@@ -6,37 +6,42 @@ use super::pull_api::finish;
 use super::push::{Answered, once};
 use super::{proof, signed_json};
 use crate::audit;
-use crate::contract::{CloudEvent, EventOutcome, ProblemCode, Scope, StatusChanged, TYPE_PREFIX, sequence_text};
+use crate::contract::{
+    CasePage, CaseStanding, CloudEvent, EventOutcome, NewStatus, ProblemCode, Scope, StatusChanged, TYPE_PREFIX,
+    sequence_text,
+};
 use crate::db::{Conn, DbError};
 use crate::portal::App;
 use crate::portal::cases::{self, Case, Sender};
 use crate::settings::sha256_hex;
-use crate::vocabulary::{At, CaseId};
+use crate::vocabulary::CaseId;
 use crate::web::Visit;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::Deserialize;
-use serde_json::{Value, json};
 
-fn state(conn: &mut Conn, case: &Case) -> Result<Value, DbError> {
+fn state(conn: &mut Conn, case: &Case) -> Result<CaseStanding, DbError> {
     let last = cases::last_sequence(conn, &case.id)?;
-    Ok(json!({
-        "caseId": case.id,
-        "reference": case.reference,
-        "externalCaseId": case.external_case_id,
-        "diaryNumber": case.diary_number,
-        "status": case.status,
-        "nextMove": case.next_move,
-        "outcome": case.outcome,
-        "receivedAt": case.received_at,
-        "updatedAt": case.updated_at,
-        "lastSequence": last.and_then(|n| u64::try_from(n).ok()).map(sequence_text),
-    }))
+    Ok(CaseStanding {
+        case_id: case.id.clone(),
+        reference: case.reference.clone(),
+        external_case_id: case.external_case_id.clone(),
+        diary_number: case.diary_number.clone(),
+        status: case.status,
+        next_move: case.next_move,
+        outcome: case.outcome,
+        received_at: case.received_at,
+        updated_at: case.updated_at,
+        last_sequence: last.and_then(|n| u64::try_from(n).ok()).map(sequence_text),
+    })
+}
+
+fn written(state: &CaseStanding) -> Result<String, Broken> {
+    serde_json::to_string(state).map_err(|_| Broken::Other)
 }
 
 /// Strong: of everything that is told.
-fn etag(state: &Value) -> String {
-    format!("\"{}\"", &sha256_hex(state.to_string().as_bytes())[..32])
+fn etag(state: &str) -> String {
+    format!("\"{}\"", &sha256_hex(state.as_bytes())[..32])
 }
 
 pub(super) async fn read(
@@ -52,15 +57,15 @@ pub(super) async fn read(
     let found = visit.ground.db.write(move |c| {
         let Some(case) = cases::find(c, &slug, &id)?.filter(|case| case.target == target) else { return Ok(None) };
         audit::record(c, &slug, now, &proof::actor(&target), "integration.case.read", case.reference.as_str(), "")?;
-        state(c, &case).map(Some)
+        written(&state(c, &case)?).map(Some)
     });
-    let state: Value = found.await.map_err(|e: DbError| Broken::from(e).told(&visit))?.ok_or_else(unknown)?;
+    let state = found.await.map_err(|e: Broken| e.told(&visit))?.ok_or_else(unknown)?;
     let tag = etag(&state);
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
     if known.is_some_and(|known| known.split(',').any(|k| k.trim() == tag)) {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
     }
-    let mut response = respond(StatusCode::OK, "application/json", state.to_string());
+    let mut response = respond(StatusCode::OK, "application/json", state);
     if let Ok(value) = header::HeaderValue::from_str(&tag) {
         response.headers_mut().insert(header::ETAG, value);
     }
@@ -87,19 +92,8 @@ pub(super) async fn list(request: HttpRequest, visit: Visit, app: web::Data<App>
         Ok::<_, DbError>((states, has_more))
     });
     let (states, has_more) = found.await.map_err(|e| Broken::from(e).told(&visit))?;
-    Ok(paging.answer(&visit, "cases", states, has_more))
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct NewStatus {
-    external_code: String,
-    #[serde(default)]
-    label: Option<String>,
-    #[serde(default)]
-    visible_text: Option<String>,
-    #[serde(default)]
-    time: Option<At>,
+    let page = paging.page(states.len(), has_more);
+    Ok(paging.answer(&visit, &CasePage { cases: states, page }, page))
 }
 
 /// Sets a status as a snapshot; the event is made here, one step after the last that is known.
@@ -130,7 +124,7 @@ pub(super) async fn put_status(
         once(c, &sender.municipality, &push, now, |c| {
             let own = cases::find_locked(c, &sender.municipality, &id)?.filter(|case| case.target == sender.target);
             let Some(case) = own else { return Ok(Err((ProblemCode::NotFound, "caseId"))) };
-            let tag = etag(&state(c, &case)?);
+            let tag = etag(&written(&state(c, &case)?)?);
             if wanted.trim() != "*" && !wanted.split(',').any(|w| w.trim() == tag) {
                 return Ok(Err((ProblemCode::PreconditionFailed, "If-Match")));
             }

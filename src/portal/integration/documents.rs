@@ -3,7 +3,7 @@
 use super::answers::{Broken, Refused, respond};
 use super::proof;
 use crate::audit;
-use crate::contract::{ProblemCode, Scope};
+use crate::contract::{DocumentKept, ProblemCode, Scope};
 use crate::db::DbError;
 use crate::files::{ReceiveError, StoredBlob, safe_file_name};
 use crate::portal::App;
@@ -15,7 +15,6 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use futures_util::StreamExt;
-use serde_json::json;
 use std::ops::Range;
 
 /// Beside the file itself: borders and headers of the multipart body.
@@ -193,7 +192,8 @@ pub(super) async fn upload(
 }
 
 fn answer(status: StatusCode, id: &FileId, sha256: &str, size: i64) -> HttpResponse {
-    respond(status, "application/json", json!({ "documentId": id, "sha256": sha256, "size": size }).to_string())
+    let kept = DocumentKept { document_id: id.to_string(), sha256: sha256.to_owned(), size };
+    respond(status, "application/json", serde_json::to_string(&kept).unwrap_or_default())
 }
 
 /// File name, title and bytes of a multipart body.

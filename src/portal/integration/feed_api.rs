@@ -5,7 +5,7 @@ use super::paging::Paging;
 use super::pull_api::finish;
 use super::push::{Answered, once};
 use super::{proof, signed_json};
-use crate::contract::{FeedPage, Scope};
+use crate::contract::{Acknowledged, Acknowledgement, FeedPage, Scope};
 use crate::db::DbError;
 use crate::portal::App;
 use crate::portal::delivery::feed;
@@ -13,8 +13,6 @@ use crate::vocabulary::TargetSlug;
 use crate::web::Visit;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::Deserialize;
-use serde_json::json;
 use std::time::Duration;
 
 /// The longest that an answer waits for something to tell. Seconds.
@@ -62,12 +60,6 @@ async fn look(visit: &Visit, target: &TargetSlug, offset: Option<i64>, limit: i6
     visit.ground.db.read(read).await
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Read {
-    up_to: i64,
-}
-
 /// Moves the cursor; never backwards, since a repeat may come late.
 pub(super) async fn acknowledge(
     request: HttpRequest,
@@ -75,15 +67,15 @@ pub(super) async fn acknowledge(
     app: web::Data<App>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refused> {
-    let (push, read) = signed_json::<Read>(&request, &visit, &app, payload).await?;
+    let (push, read) = signed_json::<Acknowledgement>(&request, &visit, &app, payload).await?;
     if read.up_to < 0 {
         return Err(Refused::invalid(&visit, "upTo", "0 or more"));
     }
     let (slug, now) = (visit.municipality.slug.clone(), visit.ground.clock.now());
     let taken = visit.ground.db.write(move |c| {
         once(c, &slug, &push, now, |c| {
-            let cursor = feed::acknowledge(c, &slug, &push.target, read.up_to)?;
-            Ok(Ok(Answered::json(200, &json!({ "acknowledged": cursor }))))
+            let acknowledged = feed::acknowledge(c, &slug, &push.target, read.up_to)?;
+            Ok(Ok(Answered::json(200, &Acknowledged { acknowledged })))
         })
     });
     finish(taken.await, &visit)

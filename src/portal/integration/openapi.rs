@@ -2,10 +2,7 @@
 //! the catalogue of codes. `webhooks` are the calls that the portal makes.
 
 use super::openapi_paths::{Access, OPERATIONS, Operation};
-use crate::contract::{
-    CloudEvent, Delivery, DeliveryReceipt, EventData, EventResult, EventResults, FeedPage, Problem, ProblemCode, Scope,
-    event_schemas,
-};
+use crate::contract::*;
 use crate::web::Visit;
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -34,7 +31,7 @@ pub(super) fn whole(address: &str, municipality: &str, email: &str) -> Value {
         "openapi": "3.1.0",
         "info": {
             "title": "Kommunportal integration",
-            "version": "1.0.0",
+            "version": API_VERSION,
             "summary": "Deliveries from the e-service portal, events back from the system that handles them.",
             "description": concat!(
                 "Every push is signed as Standard Webhooks 1.0.0 has it (`v1`); every question bears a token. Repeating a ",
@@ -166,9 +163,18 @@ fn told_headers(o: &Operation) -> Value {
         headers.insert("RateLimit".into(), text("Calls left, and seconds until there are more."));
     }
     for name in o.headers {
-        headers.insert((*name).into(), text("See the description."));
+        headers.insert((*name).into(), text(header_told(name)));
     }
     Value::Object(headers)
+}
+
+fn header_told(name: &str) -> &'static str {
+    match name {
+        "Link" => "`rel=\"next\"`: where the list goes on (RFC 8288).",
+        "ETag" => "Strong: the same as long as nothing has changed.",
+        "Content-Range" => "Which bytes, and of how many (RFC 9110 14.4).",
+        _ => "",
+    }
 }
 
 fn schemas() -> Value {
@@ -177,13 +183,36 @@ fn schemas() -> Value {
         s.meta_schema = None;
     });
     let mut generator = SchemaGenerator::new(settings);
-    generator.subschema_for::<CloudEvent>();
-    generator.subschema_for::<EventResults>();
-    generator.subschema_for::<EventResult>();
-    generator.subschema_for::<Delivery>();
-    generator.subschema_for::<DeliveryReceipt>();
-    generator.subschema_for::<FeedPage>();
-    generator.subschema_for::<Problem>();
+    macro_rules! known {
+        ($($of:ty),+ $(,)?) => { $(generator.subschema_for::<$of>();)+ };
+    }
+    known!(
+        CloudEvent,
+        EventResults,
+        EventResult,
+        Delivery,
+        DeliveryReceipt,
+        FeedPage,
+        Problem,
+        DeliveryPage,
+        LeaseWish,
+        Leased,
+        ReceiptKept,
+        DeliveryFailure,
+        FailureKept,
+        Acknowledgement,
+        Acknowledged,
+        CasePage,
+        CaseStanding,
+        NewStatus,
+        DocumentKept,
+        CaseState,
+        StatusCodes,
+        CaseTypes,
+        ApiInfo,
+        AccessToken,
+        TokenRefusal,
+    );
     event_schemas(&mut generator);
     let mut all = generator.take_definitions(true);
     // What an event carries is told by its type: the envelope once for each.
@@ -233,7 +262,7 @@ fn problems(address: &str) -> Value {
             "type": format!("{address}/problems/{word}"), "title": title, "status": status, "code": word,
             "detail": title, "instance": "/integration/v1/…", "retryable": retryable } });
         let entry = all.entry(name).or_insert_with(|| {
-            json!({ "description": "Se `code`.", "content": { "application/problem+json": {
+            json!({ "description": "", "content": { "application/problem+json": {
                 "schema": { "$ref": "#/components/schemas/Problem" }, "examples": {} } } })
         });
         if let Some(examples) =
@@ -241,25 +270,36 @@ fn problems(address: &str) -> Value {
         {
             examples.insert(word.to_owned(), example);
         }
+        if let Some(Value::String(told)) = entry.get_mut("description") {
+            told.push_str(&format!("{}`{word}`: {title}.", if told.is_empty() { "" } else { " " }));
+        }
     }
     Value::Object(all)
 }
 
+/// What the portal calls at a receiver that can be called.
 fn webhooks() -> Value {
-    let signed = |schema: &str, summary: &str, answer: Value| {
-        json!({ "post": {
-            "summary": summary,
-            "requestBody": { "required": true, "content": { "application/json": {
-                "schema": { "$ref": format!("#/components/schemas/{schema}") } } } },
-            "responses": answer,
-        } })
+    let content = |schema: &str| json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{schema}") } } });
+    let signed = |schema: &str, summary: &str, answers: Value| {
+        json!({ "post": { "summary": summary, "security": [{ "signature": [] }], "responses": answers,
+            "requestBody": { "required": true, "content": content(schema) } } })
     };
-    let receipt = json!({ "description": "What became of it.", "content": { "application/json": {
-        "schema": { "$ref": "#/components/schemas/DeliveryReceipt" } } } });
+    let asked = |summary: &str, answers: Value| json!({ "get": { "summary": summary, "security": [{ "token": [] }], "responses": answers } });
+    let receipt = |description: &str| json!({ "description": description, "content": content("DeliveryReceipt") });
     json!({
         "delivery": signed("Delivery", "POST {url}/v1/deliveries", json!({
-            "201": receipt, "200": { "description": "The same once more: the stored answer." },
-            "202": { "description": "Taken; the result comes as `case.registered`." },
+            "201": receipt("Registered."), "200": receipt("The same once more: the first answer."),
+            "202": receipt("Taken; the result comes as `case.registered`."),
+        })),
+        "deliveryReceipt": asked("GET {url}/v1/deliveries/{deliveryId}, after an answer that did not arrive", json!({
+            "200": receipt("It has it."), "404": { "description": "It has never seen it: it is sent once more." },
+        })),
+        "caseState": asked("GET {url}/v1/cases/{externalCaseId}, for a case that has been quiet for a day", json!({
+            "200": { "description": "How it is.", "content": content("CaseState") },
+            "404": { "description": "It knows no such case." },
+        })),
+        "readiness": asked("GET {url}/health/ready, of a receiver that did not answer", json!({
+            "200": { "description": "What waits for it is sent." },
         })),
         "citizenEvents": signed("CloudEvent", "POST {url}/v1/citizen-events", json!({
             "202": { "description": "Taken." }, "200": { "description": "Known already." },

@@ -42,9 +42,6 @@ const LIMIT: Parameter =
     ("limit", "query", r#"{"type":"integer","minimum":1,"maximum":100,"default":20}"#, "How many.");
 const OFFSET: Parameter =
     ("offset", "query", r#"{"type":"integer","minimum":0,"default":0}"#, "How many to pass over.");
-const PAGED: &str =
-    r##"{"type":"object","required":["page"],"properties":{"page":{"$ref":"#/components/schemas/Page"}}}"##;
-const OBJECT: &str = r#"{"type":"object"}"#;
 
 const PLAIN: Operation = Operation {
     method: "get",
@@ -120,7 +117,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         answers: &[(
             200,
             "A page of deliveries.",
-            Some(PAGED),
+            Some("DeliveryPage"),
             r#"{"deliveries":[{"deliveryId":"0197f0c2-6a00-7d3e-8a55-2b1c0f9e0001","kind":"submission","caseId":"0197f0c2-5b1e-7c11-9c0a-6f2d9a1b0001","receivedAt":"2026-03-01T20:14:05Z","state":"available"}],"page":{"offset":0,"limit":20,"nextOffset":1,"hasMore":false}}"#,
         )],
         headers: &["Link"],
@@ -148,15 +145,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Take a delivery for a while",
         english: "Nobody else gets it until the time is out; then it can be taken again.",
         swedish: "Ingen annan får den förrän tiden är ute; sedan kan den tas igen.",
-        body: Some((
-            JSON,
-            r#"{"type":"object","required":["seconds"],"properties":{"seconds":{"type":"integer","minimum":1,"maximum":3600}}}"#,
-            r#"{"seconds":300}"#,
-        )),
+        body: Some((JSON, "LeaseWish", r#"{"seconds":300}"#)),
         answers: &[(
             200,
             "It is yours.",
-            Some(OBJECT),
+            Some("Leased"),
             r#"{"deliveryId":"0197f0c2-6a00-7d3e-8a55-2b1c0f9e0001","leaseUntil":"2026-03-01T20:19:05Z"}"#,
         )],
         problems: &[
@@ -186,7 +179,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         answers: &[(
             200,
             "Written down.",
-            Some(OBJECT),
+            Some("ReceiptKept"),
             r#"{"deliveryId":"0197f0c2-6a00-7d3e-8a55-2b1c0f9e0001","state":"registered"}"#,
         )],
         problems: &[
@@ -208,15 +201,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Say that a delivery could not be taken",
         english: "With `retry` it comes back by the schedule; without, a person at the municipality looks at it.",
         swedish: "Med `retry` kommer den tillbaka enligt schemat; utan ser en person på kommunen på den.",
-        body: Some((
-            JSON,
-            r#"{"type":"object","required":["code","retry"],"properties":{"code":{"type":"string","maxLength":60},"detail":{"type":"string"},"retry":{"type":"boolean"}}}"#,
-            r#"{"code":"back-office-down","detail":"","retry":true}"#,
-        )),
+        body: Some((JSON, "DeliveryFailure", r#"{"code":"back-office-down","detail":"","retry":true}"#)),
         answers: &[(
             200,
             "Written down.",
-            Some(OBJECT),
+            Some("FailureKept"),
             r#"{"deliveryId":"0197f0c2-6a00-7d3e-8a55-2b1c0f9e0001","retry":true}"#,
         )],
         problems: &[
@@ -284,12 +273,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Move the stored cursor",
         english: "Never backwards, never past the end.",
         swedish: "Aldrig bakåt, aldrig förbi slutet.",
-        body: Some((
-            JSON,
-            r#"{"type":"object","required":["upTo"],"properties":{"upTo":{"type":"integer","minimum":0}}}"#,
-            r#"{"upTo":1062}"#,
-        )),
-        answers: &[(200, "Where the cursor is now.", Some(OBJECT), r#"{"acknowledged":1062}"#)],
+        body: Some((JSON, "Acknowledgement", r#"{"upTo":1062}"#)),
+        answers: &[(200, "Where the cursor is now.", Some("Acknowledged"), r#"{"acknowledged":1062}"#)],
         problems: &[
             ProblemCode::MalformedRequest,
             ProblemCode::IdempotencyKeyReused,
@@ -311,7 +296,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             LIMIT,
             OFFSET,
         ],
-        answers: &[(200, "A page of cases.", Some(PAGED), "null")],
+        answers: &[(200, "A page of cases.", Some("CasePage"), "null")],
         headers: &["Link"],
         problems: &[ProblemCode::SchemaViolation],
         ..PLAIN
@@ -329,7 +314,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             (
                 200,
                 "The case.",
-                Some(OBJECT),
+                Some("CaseStanding"),
                 r#"{"caseId":"0197f0c2-5b1e-7c11-9c0a-6f2d9a1b0001","reference":"EK-2026-7F3K9QX6","externalCaseId":"castor-88213","diaryNumber":"KFN 2026/00123","status":"in_progress","nextMove":"municipality","outcome":null,"receivedAt":"2026-03-01T20:14:05Z","updatedAt":"2026-03-09T08:20:00Z","lastSequence":"00000000000000000004"}"#,
             ),
             (304, "You have it.", None, "null"),
@@ -348,11 +333,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         english: "For systems that send no events: the portal makes the event. `If-Match` bears the tag of what was read.",
         swedish: "För system som inte sänder händelser: portalen gör händelsen. `If-Match` bär etiketten på det som lästes.",
         parameters: &[("If-Match", "header", r#"{"type":"string"}"#, "The tag that was read.")],
-        body: Some((
-            JSON,
-            r#"{"type":"object","required":["externalCode"],"properties":{"externalCode":{"type":"string"},"label":{"type":["string","null"]},"visibleText":{"type":["string","null"]},"time":{"type":["string","null"],"format":"date-time"}}}"#,
-            r#"{"externalCode":"UNDER","visibleText":"Vi har börjat läsa din ansökan."}"#,
-        )),
+        body: Some((JSON, "NewStatus", r#"{"externalCode":"UNDER","visibleText":"Vi har börjat läsa din ansökan."}"#)),
         answers: &[(200, "What became of it.", Some("EventResult"), r#"{"id":"w-1","outcome":"applied"}"#)],
         problems: &[
             ProblemCode::MalformedRequest,
@@ -384,10 +365,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
             (
                 201,
                 "Kept.",
-                Some(OBJECT),
+                Some("DocumentKept"),
                 r#"{"documentId":"0197f0d0-0000-7000-8000-000000000001","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","size":48213}"#,
             ),
-            (200, "Known already.", Some(OBJECT), "null"),
+            (200, "Known already.", Some("DocumentKept"), "null"),
         ],
         problems: &[
             ProblemCode::IdempotencyKeyMissing,
@@ -406,7 +387,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "How status codes are understood",
         english: "The rows of the system's table, and every status that a resident can see.",
         swedish: "Raderna i systemets tabell, och alla statusar som en invånare kan se.",
-        answers: &[(200, "The table.", Some(OBJECT), "null")],
+        answers: &[(200, "The table.", Some("StatusCodes"), "null")],
         ..PLAIN
     },
     Operation {
@@ -417,7 +398,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Case types in use",
         english: "What the municipality's e-services name at this system.",
         swedish: "Vad kommunens e-tjänster nämner hos systemet.",
-        answers: &[(200, "The case types.", Some(OBJECT), "null")],
+        answers: &[(200, "The case types.", Some("CaseTypes"), "null")],
         ..PLAIN
     },
     Operation {
@@ -437,16 +418,16 @@ pub(super) const OPERATIONS: &[Operation] = &[
             (
                 200,
                 "The token.",
-                Some(OBJECT),
+                Some("AccessToken"),
                 r#"{"access_token":"…","token_type":"Bearer","expires_in":600,"scope":"cases:read"}"#,
             ),
             (
                 400,
                 "`invalid_request`, `unsupported_grant_type` or `invalid_scope`.",
-                Some(OBJECT),
+                Some("TokenRefusal"),
                 r#"{"error":"invalid_request"}"#,
             ),
-            (401, "`invalid_client`.", Some(OBJECT), r#"{"error":"invalid_client"}"#),
+            (401, "`invalid_client`.", Some("TokenRefusal"), r#"{"error":"invalid_client"}"#),
         ],
         ..PLAIN
     },
@@ -458,7 +439,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         english: "OpenAPI 3.1.",
         swedish: "OpenAPI 3.1.",
         answer_type: "application/vnd.oai.openapi+json;version=3.1",
-        answers: &[(200, "The document.", Some(OBJECT), "null")],
+        answers: &[(200, "The document.", Some(r#"{"type":"object"}"#), "null")],
         ..PLAIN
     },
     Operation {
@@ -468,7 +449,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Name, version, state",
         english: "As rule VER.06 of the Swedish REST API profile has it.",
         swedish: "Enligt regel VER.06 i Diggs REST API-profil.",
-        answers: &[(200, "About the API.", Some(OBJECT), "null")],
+        answers: &[(200, "About the API.", Some("ApiInfo"), "null")],
         ..PLAIN
     },
 ];

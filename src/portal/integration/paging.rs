@@ -1,10 +1,10 @@
 //! `limit` and `offset` of lists (FNS.07–09 of the Swedish REST API profile), and the links to go on with.
 
 use super::answers::{Refused, respond};
+use crate::contract::Page;
 use crate::web::Visit;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
-use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const DEFAULT: i64 = 20;
@@ -47,15 +47,19 @@ impl Paging {
         self.words.get(name).map(String::as_str)
     }
 
-    /// The list with its page and, when there is more, the link to it (RFC 8288).
-    pub fn answer(&self, visit: &Visit, name: &str, items: Vec<Value>, has_more: bool) -> HttpResponse {
-        let next = self.offset + i64::try_from(items.len()).unwrap_or(0);
-        let page = json!({ "offset": self.offset, "limit": self.limit, "nextOffset": next, "hasMore": has_more });
-        let mut response =
-            respond(StatusCode::OK, "application/json", json!({ name: items, "page": page }).to_string());
-        if has_more {
+    /// The page of a list that found so many.
+    pub fn page(&self, found: usize, has_more: bool) -> Page {
+        let next_offset = self.offset + i64::try_from(found).unwrap_or(0);
+        Page { offset: self.offset, limit: self.limit, next_offset, has_more }
+    }
+
+    /// The list and, when there is more, the link to it (RFC 8288).
+    pub fn answer(&self, visit: &Visit, list: &impl serde::Serialize, page: Page) -> HttpResponse {
+        let body = serde_json::to_string(list).unwrap_or_default();
+        let mut response = respond(StatusCode::OK, "application/json", body);
+        if page.has_more {
             let mut query = url::form_urlencoded::Serializer::new(String::new());
-            query.append_pair("limit", &self.limit.to_string()).append_pair("offset", &next.to_string());
+            query.append_pair("limit", &self.limit.to_string()).append_pair("offset", &page.next_offset.to_string());
             for (name, value) in self.words.iter().filter(|(name, _)| *name != "offset") {
                 query.append_pair(name, value);
             }

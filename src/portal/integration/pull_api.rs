@@ -5,7 +5,10 @@ use super::paging::Paging;
 use super::push::{Answered, once};
 use super::{proof, signed_json};
 use crate::audit;
-use crate::contract::{DeliveryReceipt, ProblemCode, Scope};
+use crate::contract::{
+    DeliveryFailure, DeliveryPage, DeliveryReceipt, FailureKept, LeaseWish, Leased, OfferState, OfferedDelivery,
+    ProblemCode, ReceiptKept, Scope,
+};
 use crate::db::{Conn, DbError};
 use crate::portal::App;
 use crate::portal::delivery::{self, DeliveryRow, Lease, Puller, Taken, pull};
@@ -13,8 +16,6 @@ use crate::vocabulary::{DeliveryId, TargetSlug};
 use crate::web::Visit;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::Deserialize;
-use serde_json::{Value, json};
 
 /// The longest lease. Seconds.
 pub(super) const LONGEST_LEASE: u32 = 3600;
@@ -23,8 +24,14 @@ pub(super) fn puller(visit: &Visit, target: &TargetSlug) -> Puller {
     Puller { municipality: visit.municipality.slug.clone(), target: target.clone(), address: visit.address() }
 }
 
-fn listed(row: &DeliveryRow) -> Value {
-    json!({ "deliveryId": row.id, "kind": row.kind, "caseId": row.case_id, "receivedAt": row.received_at, "state": "available" })
+fn offered(row: DeliveryRow) -> OfferedDelivery {
+    OfferedDelivery {
+        delivery_id: row.id,
+        kind: row.kind,
+        case_id: row.case_id,
+        received_at: row.received_at,
+        state: OfferState::Available,
+    }
 }
 
 pub(super) async fn list(request: HttpRequest, visit: Visit, app: web::Data<App>) -> Result<HttpResponse, Refused> {
@@ -37,8 +44,9 @@ pub(super) async fn list(request: HttpRequest, visit: Visit, app: web::Data<App>
         (puller(&visit, &target), visit.ground.clock.now(), (paging.offset, paging.limit));
     let found = visit.ground.db.read(move |c| pull::available(c, &who, offset, limit, now)).await;
     let (rows, has_more) = found.map_err(|e| Broken::from(e).told(&visit))?;
-    let items: Vec<Value> = rows.iter().map(listed).collect();
-    Ok(paging.answer(&visit, "deliveries", items, has_more))
+    let deliveries: Vec<OfferedDelivery> = rows.into_iter().map(offered).collect();
+    let page = paging.page(deliveries.len(), has_more);
+    Ok(paging.answer(&visit, &DeliveryPage { deliveries, page }, page))
 }
 
 /// The body, as it would be pushed.
@@ -74,11 +82,6 @@ pub(super) async fn read(
         .body(body))
 }
 
-#[derive(Deserialize)]
-struct LeaseWish {
-    seconds: u32,
-}
-
 pub(super) async fn lease(
     request: HttpRequest,
     visit: Visit,
@@ -95,7 +98,7 @@ pub(super) async fn lease(
     let taken = visit.ground.db.write(move |c| {
         once(c, &who.municipality, &push, now, |c| {
             Ok(match pull::lease(c, &keys, &who, &id, wish.seconds, now)? {
-                Lease::Until(until) => Ok(Answered::json(200, &json!({ "deliveryId": id, "leaseUntil": until }))),
+                Lease::Until(lease_until) => Ok(Answered::json(200, &Leased { delivery_id: id.clone(), lease_until })),
                 Lease::Taken => Err((ProblemCode::LeaseLost, "taken, or one before it in its case is not done")),
                 Lease::Unknown => Err((ProblemCode::NotFound, "deliveryId")),
             })
@@ -125,7 +128,7 @@ pub(super) async fn put_receipt(
                     if taken == Taken::New {
                         wrote(c, &who, "integration.delivery.receipt", &id, now)?;
                     }
-                    Ok(Answered::json(200, &json!({ "deliveryId": id, "state": receipt.state })))
+                    Ok(Answered::json(200, &ReceiptKept { delivery_id: id.clone(), state: receipt.state }))
                 }
                 Taken::Conflict => Err((ProblemCode::ReceiptConflict, "externalCaseId")),
                 Taken::Nameless => Err((ProblemCode::SchemaViolation, "externalCaseId: missing")),
@@ -136,12 +139,6 @@ pub(super) async fn put_receipt(
     finish(taken.await, &visit)
 }
 
-#[derive(Deserialize)]
-struct Failure {
-    code: String,
-    retry: bool,
-}
-
 pub(super) async fn put_failure(
     request: HttpRequest,
     visit: Visit,
@@ -149,7 +146,7 @@ pub(super) async fn put_failure(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refused> {
-    let (push, failure) = signed_json::<Failure>(&request, &visit, &app, payload).await?;
+    let (push, failure) = signed_json::<DeliveryFailure>(&request, &visit, &app, payload).await?;
     let id: DeliveryId = id.parse().map_err(|_| Refused::new(ProblemCode::NotFound, &visit, None))?;
     let (who, now) = (puller(&visit, &push.target), visit.ground.clock.now());
     let schedule =
@@ -161,7 +158,7 @@ pub(super) async fn put_failure(
             Ok(match pull::failure(c, &who, &id, &failure.code, failure.retry, &schedule, now)? {
                 Some(true) => {
                     wrote(c, &who, "integration.delivery.failure", &id, now)?;
-                    Ok(Answered::json(200, &json!({ "deliveryId": id, "retry": failure.retry })))
+                    Ok(Answered::json(200, &FailureKept { delivery_id: id.clone(), retry: failure.retry }))
                 }
                 Some(false) => Err((ProblemCode::LeaseLost, "the lease has run out")),
                 None => Err((ProblemCode::NotFound, "deliveryId")),

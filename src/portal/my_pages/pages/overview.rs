@@ -1,8 +1,9 @@
 //! What there is: the front page, the overview, drafts and messages.
 
 use super::super::view;
+use crate::contract::NextMove;
 use crate::db::{Conn, DbError};
-use crate::portal::cases::{self, Case, Direction, Message, NextMove, TimelineEvent};
+use crate::portal::cases::{self, Case, Direction, Message, TimelineEvent};
 use crate::portal::identity::{self, LoggedIn, Reach, citizen_of};
 use crate::portal::signatures::{self, Signer};
 use crate::portal::{App, representation, submissions};

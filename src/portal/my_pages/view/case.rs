@@ -1,11 +1,10 @@
 //! A case, as a card in a list and as its own page.
 
 use super::{decision, reply, words};
-use crate::contract::{DeliveryKind, PortalStatus};
+use crate::contract::{DeliveryKind, NextMove, PortalStatus};
 use crate::forms::Section;
 use crate::portal::cases::{
-    Case, CaseDocument, Decision, Direction, DocumentKind, EventKind, Message, NextMove, Request, RequestState,
-    TimelineEvent,
+    Case, CaseDocument, Decision, Direction, DocumentKind, EventKind, Message, Request, RequestState, TimelineEvent,
 };
 use crate::portal::delivery::Trail;
 use crate::portal::representation::SentBy;
