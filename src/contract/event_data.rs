@@ -284,6 +284,7 @@ pub struct LegalBasis {
 
 /// How to appeal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Appeal {
     /// `fl` (förvaltningslagen 40–46 §§) or `kl` (kommunallagen 13 kap.).
     pub regime: String,

@@ -108,6 +108,10 @@ async fn try_the_desk(mode: Mode) -> Report {
         all.set("TARGETS__CASTOR__KIND", "polled");
         all.environment.remove("KOMMUNPORTAL__TARGETS__CASTOR__URL");
     }
+    // Two live ones, as while a secret is changed.
+    let first = all.environment["KOMMUNPORTAL__TARGETS__CASTOR__SECRET_OUT"].clone();
+    let next = "whsec_bsOkc3RhIGhlbWxpZ2hldCwgbsOkc3RhIGhlbWxpZ2hldA==".to_owned();
+    all.set("TARGETS__CASTOR__SECRET_OUT", &format!("{first},{next}"));
     all.run_well(&["migrate", "desk"]);
     all.employ();
     let _simulators = all.start_simulators().await;
@@ -136,8 +140,8 @@ async fn try_the_desk(mode: Mode) -> Report {
         url: Some(format!("{}/integration", all.at(1)).parse().unwrap()),
         public_url: all.at(0),
         token: secret("TOKEN"),
-        secret_out: secret("SECRET_OUT").parse().unwrap(),
-        secret_out_next: None,
+        secret_out: first.parse().unwrap(),
+        secret_out_next: Some(next.parse().unwrap()),
         secret_in: vec![secret("SECRET_IN").parse().unwrap()],
         municipality: MunicipalityRef { code: "1257".into(), organisation_number: "2120009911".into() },
         case_type: "KFN-BIDRAG".into(),

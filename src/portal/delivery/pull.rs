@@ -144,7 +144,13 @@ pub fn receipt(
     match row.state {
         DeliveryState::WaitingPrecondition => return Ok(Taken::Unknown),
         DeliveryState::Cancelled => return Ok(Taken::Conflict),
-        DeliveryState::Registered | DeliveryState::ResolvedManually => return Ok(Taken::Same),
+        DeliveryState::Registered | DeliveryState::ResolvedManually => {
+            // Its event was here first: what the receipt says besides, of status and handler, is still true.
+            if is_registered && row.kind == DeliveryKind::Submission {
+                resolve::tell_case(conn, mappings, &row, receipt, &who.address, now)?;
+            }
+            return Ok(Taken::Same);
+        }
         DeliveryState::Accepted if !is_registered => return Ok(Taken::Same),
         _ => {}
     }

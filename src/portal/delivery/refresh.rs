@@ -3,9 +3,9 @@
 
 use super::pump::Pump;
 use super::store;
-use crate::contract::CaseState;
-use crate::contract::{CloudEvent, EventData, StatusChanged, TYPE_PREFIX, sequence_number};
+use crate::contract::{CaseState, CloudEvent, EventData, HandlerAssigned, StatusChanged, TYPE_PREFIX, sequence_number};
 use crate::db::DbError;
+use crate::db::types::Doc;
 use crate::portal::cases::{self, Sender};
 use crate::settings::TargetKind;
 use crate::vocabulary::{At, CaseId, MunicipalitySlug, TargetSlug};
@@ -52,7 +52,7 @@ impl Pump {
     }
 
     /// Applies what was answered when it is something new: a status that the case does not have, or one that cannot be
-    /// compared and comes after everything that is known.
+    /// compared and comes after everything that is known; and who has it. Only what bears a sequence can be put in order.
     async fn heal(
         &self,
         (municipality, target): &(MunicipalitySlug, TargetSlug),
@@ -64,40 +64,50 @@ impl Pump {
         let (m, id) = (municipality.clone(), case.clone());
         let read = self.db.read(move |c| Ok::<_, DbError>((cases::find(c, &m, &id)?, cases::last_sequence(c, &id)?)));
         let (Some(known), last) = read.await? else { return Ok(()) };
+        let mut said = Vec::new();
         let row = self.mappings.find(target, &known.case_type, &status.external_code, now);
         let is_new = match row {
             Some(row) => row.portal_code != known.status,
             None => sequence_number(&status.sequence).and_then(|n| i64::try_from(n).ok()) > last,
         };
-        if !is_new {
-            return Ok(());
+        if is_new {
+            said.push(EventData::StatusChanged(StatusChanged {
+                external_case_id: Some(state.external_case_id),
+                external_code: status.external_code,
+                label: None,
+                visible_text: None,
+            }));
         }
-        let data = EventData::StatusChanged(StatusChanged {
-            external_case_id: Some(state.external_case_id),
-            external_code: status.external_code,
-            label: None,
-            visible_text: None,
-        });
-        let Ok(value) = data.to_value() else { return Ok(()) };
-        let event = CloudEvent {
-            timeprecision: None,
-            specversion: "1.0".into(),
-            // The answer of one day is one event.
-            id: format!("{}-{}", now.day(), status.sequence),
-            source: format!("urn:kommunportal:asked:{case}"),
-            kind: format!("{TYPE_PREFIX}{}", data.name()),
-            subject: case.to_string(),
-            time: now,
-            sequence: Some(status.sequence),
-            replay: false,
-            datacontenttype: None,
-            data: value,
-        };
-        let base = self.address(municipality);
-        let sender = Sender { municipality: municipality.clone(), target: target.clone(), base };
-        let mappings = self.mappings.clone();
-        let result = self.db.write(move |c| cases::apply(c, &sender, &mappings, &event, now)).await?;
-        tracing::info!(case = %case, outcome = result.outcome.as_str(), "a quiet case was asked for");
+        if let Some(handler) = state.handler {
+            let shown = handler.show_to_citizen.then_some(handler.name.as_str());
+            let before = known.handler.as_ref();
+            if before.is_none_or(|Doc(before)| before.name.as_deref() != shown) {
+                let assigned = HandlerAssigned { handler: Some(handler), unit: state.unit };
+                said.push(EventData::HandlerAssigned(assigned));
+            }
+        }
+        let sender =
+            Sender { municipality: municipality.clone(), target: target.clone(), base: self.address(municipality) };
+        for data in said {
+            let Ok(value) = data.to_value() else { continue };
+            let event = CloudEvent {
+                timeprecision: None,
+                specversion: "1.0".into(),
+                // The answer of one day is one event.
+                id: format!("{}-{}-{}", now.day(), data.name(), status.sequence),
+                source: format!("urn:kommunportal:asked:{case}"),
+                kind: format!("{TYPE_PREFIX}{}", data.name()),
+                subject: case.to_string(),
+                time: now,
+                sequence: Some(status.sequence.clone()),
+                replay: false,
+                datacontenttype: None,
+                data: value,
+            };
+            let (mappings, sender) = (self.mappings.clone(), sender.clone());
+            let result = self.db.write(move |c| cases::apply(c, &sender, &mappings, &event, now)).await?;
+            tracing::info!(case = %case, outcome = result.outcome.as_str(), "a quiet case was asked for");
+        }
         Ok(())
     }
 }

@@ -412,7 +412,7 @@ async fn a_quiet_case_whose_event_was_lost_heals_by_itself() {
                 (
                     200,
                     format!(
-                        r#"{{"externalCaseId":"{id}","status":{{"externalCode":"HANDLAGGS","sequence":"00000000000000000004"}}}}"#
+                        r#"{{"externalCaseId":"{id}","status":{{"externalCode":"HANDLAGGS","sequence":"00000000000000000004"}},"handler":{{"id":"u7","name":"Karin Solbacka","showToCitizen":true}}}}"#
                     ),
                 )
             }
@@ -423,16 +423,19 @@ async fn a_quiet_case_whose_event_was_lost_heals_by_itself() {
         let id = o.submit("castor", &[]).await;
         o.run_after(0).await;
         let case = o.row(&id).await.case_id;
-        let status = async || {
+        let now = async || {
             let case = case.clone();
-            o.db.read(move |c| cases::find(c, &municipality(), &case)).await.unwrap().unwrap().status
+            let case = o.db.read(move |c| cases::find(c, &municipality(), &case)).await.unwrap().unwrap();
+            (case.status, case.handler.and_then(|handler| handler.0.name))
         };
-        let before = status().await;
+        let before = now().await;
         o.pump.ask_for_quiet_cases().await;
         assert_eq!(count(&log, "GET /v1/cases/"), 0, "it is not quiet yet");
         o.clock.advance(86_401);
         o.pump.ask_for_quiet_cases().await;
-        assert_ne!(status().await, before);
+        let after = now().await;
+        assert_ne!(after.0, before.0);
+        assert_eq!((before.1, after.1.as_deref()), (None, Some("Karin Solbacka")));
         o.pump.ask_for_quiet_cases().await;
         assert_eq!(count(&log, "GET /v1/cases/"), 1, "once a day");
     }

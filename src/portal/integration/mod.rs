@@ -16,6 +16,8 @@ mod openapi;
 mod openapi_paths;
 mod paging;
 mod problems;
+#[cfg(test)]
+mod profile_tests;
 mod proof;
 mod pull_api;
 #[cfg(test)]

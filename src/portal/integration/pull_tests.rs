@@ -144,6 +144,35 @@ async fn a_system_that_cannot_be_called_takes_registers_and_reports_one_after_th
 }
 
 #[actix_web::test]
+async fn what_a_receipt_says_besides_counts_also_when_its_event_was_here_first() {
+    site!(ground, server, {
+        let (case, first, _) = waiting(&ground).await;
+        let wish = json!({ "seconds": 300 });
+        ask!(&server, write("POST", &format!("/deliveries/{first}/lease"), "l1", &secret(), &wish)).await;
+        let event = json!({ "specversion": "1.0", "id": "e1", "source": "urn:kommunportal:system:castor:case:k-1",
+            "type": "se.kommunportal.case.registered", "subject": case, "time": morning(),
+            "sequence": "00000000000000000001",
+            "data": { "deliveryId": first, "externalCaseId": "k-1", "registeredAt": morning() } });
+        let push = write("POST", "/case-events", "e1", &secret(), &event);
+        let told = ask!(&server, push.insert_header(("content-type", "application/cloudevents+json"))).await;
+        assert_eq!(told.body["results"][0]["outcome"], "applied", "{}", told.body);
+        let receipt = json!({ "deliveryId": first, "state": "registered", "registeredAt": morning(), "externalCaseId": "k-1",
+            "diaryNumber": "SBN 2026/00007", "status": { "externalCode": "HANDLAGGS", "sequence": "00000000000000000002" } });
+        for id in ["r1", "r2"] {
+            let taken =
+                ask!(&server, write("PUT", &format!("/deliveries/{first}/receipt"), id, &secret(), &receipt)).await;
+            assert_eq!(taken.status, 200, "{}", taken.body);
+        }
+        let shown = ask!(&server, get(&format!("/cases/{case}"), "kod")).await.body;
+        assert_eq!(
+            (&shown["status"], &shown["diaryNumber"]),
+            (&json!("in_progress"), &json!("SBN 2026/00007")),
+            "{shown}"
+        );
+    });
+}
+
+#[actix_web::test]
 async fn a_lease_that_ran_out_returns_the_delivery_and_a_failure_is_tried_again_or_given_up() {
     site!(ground, server, {
         let (_, first, _) = waiting(&ground).await;
