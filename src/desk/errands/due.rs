@@ -39,7 +39,7 @@ pub fn set_due(c: &mut Conn, act: &Act<'_>, due: &str, reason: &str) -> Result<(
         return Err(ErrandFault::Invalid("reason", "desk-due-reason-empty"));
     }
     if reason.chars().count() > LONGEST {
-        return Err(ErrandFault::Invalid("reason", "desk-text-long"));
+        return Err(ErrandFault::Invalid("reason", "desk-text-long-10000"));
     }
     let reason = Some(reason.to_owned()).filter(|words| !words.is_empty());
     let patch =

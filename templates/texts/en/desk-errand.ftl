@@ -1,5 +1,5 @@
 ## Asking the applicant
-desk-requests = Asked
+desk-requests = Questions to the applicant
 desk-request-supplement = Request for more
 desk-request-hearing = Hearing
 desk-request-open = Waiting for an answer
@@ -19,7 +19,7 @@ desk-supplement-text-hint = The applicant reads it on My pages and answers there
 desk-supplement-required = This is needed
 desk-supplement-optional = This is good to have
 desk-supplement-consequence = If no answer comes
-desk-supplement-consequence-begin = Om vi inte får ditt svar i tid avgör vi ärendet med de uppgifter som finns.
+desk-supplement-consequence-begin = Då avgör vi ärendet med de uppgifter som finns.
 desk-supplement-empty = Write what is needed
 desk-supplement-items-long = Write at most 20 things, each of at most 200 characters
 desk-supplement-missing-empty = Write what is still missing

@@ -1,5 +1,5 @@
 ## Fråga den sökande
-desk-requests = Frågat
+desk-requests = Frågor till den sökande
 desk-request-supplement = Komplettering
 desk-request-hearing = Kommunicering
 desk-request-open = Väntar på svar
@@ -19,7 +19,7 @@ desk-supplement-text-hint = Den sökande läser det på Mina sidor och svarar d�
 desk-supplement-required = Det här behövs
 desk-supplement-optional = Det här är bra att ha
 desk-supplement-consequence = Om svaret uteblir
-desk-supplement-consequence-begin = Om vi inte får ditt svar i tid avgör vi ärendet med de uppgifter som finns.
+desk-supplement-consequence-begin = Då avgör vi ärendet med de uppgifter som finns.
 desk-supplement-empty = Skriv vad som behövs
 desk-supplement-items-long = Skriv högst 20 saker, med högst 200 tecken i varje
 desk-supplement-missing-empty = Skriv vad som fortfarande saknas
