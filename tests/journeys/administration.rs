@@ -120,6 +120,12 @@ async fn what_was_given_up_is_understood_and_sent_again_or_registered_by_hand() 
     anna.open(&demo.portal(&format!("/mina-sidor/arenden/{reference}"))).await;
     anna.see("KS 2026/77");
 
+    // The list is narrowed to one system.
+    henrik.open("/leveranser?lage=registered&mottagare=castor").await;
+    assert_eq!(henrik.links("/leveranser/").len(), 1, "{}", henrik.text());
+    henrik.open("/leveranser?lage=registered&mottagare=finns-inte").await;
+    henrik.expect_status(404);
+
     // It is stopped and started again, with a reason.
     henrik.open("/leveranser").await;
     let form = henrik.form("/mottagare/castor/pausa");
