@@ -191,6 +191,12 @@ async fn karin_asks_and_decides_and_anna_reads_why_on_pages_that_are_whole() {
     screen.press(&heard).await;
     screen.see("Händelse").await;
     screen.look("37-event-administration").await;
+    screen.open(&demo.administration("/anslutningar")).await;
+    screen.press("Skapa ny").await;
+    screen.look("38-key-administration").await;
+    screen.press("Jag har kopierat den").await;
+    screen.press("Dra in").await;
+    screen.look("39-revoke-administration").await;
     screen.open(&demo.administration("/leveranser?lage=registered")).await;
     let received = screen.find("td a[href^='/leveranser/']").await;
     screen.press(&received).await;
