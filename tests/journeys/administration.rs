@@ -263,4 +263,11 @@ async fn a_key_that_was_issued_here_works_until_it_is_revoked_and_an_unknown_cod
     anybody.see("temporarily-unavailable");
     anybody.open(&demo.portal("/problems/no-such-problem")).await;
     anybody.expect_status(404);
+    // So does what the desk says.
+    anybody.post_raw(&demo.desk("/integration/v1/deliveries"), None, &[("a", "b")]).await;
+    anybody.expect_status(415);
+    let problem: Value = serde_json::from_slice(anybody.bytes()).unwrap();
+    anybody.open(problem["type"].as_str().unwrap()).await;
+    anybody.expect_status(200);
+    anybody.see("unsupported-media-type");
 }
