@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod acting;
+mod asking;
 #[path = "../support/browser.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod browser;

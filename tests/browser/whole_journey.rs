@@ -115,9 +115,13 @@ async fn karin_asks_and_decides_and_anna_reads_why_on_pages_that_are_whole() {
     screen.press("Ta ärendet").await;
     screen.see("Karin Solbacka (du)").await;
     screen.fill("Meddelande", "Hej! Kan Saga börja redan på måndag?").await;
-    screen.press("Skicka och begär komplettering").await;
+    screen.press("Skicka meddelandet").await;
+    screen.press("Begär komplettering").await;
+    screen.fill("Vad behöver vi, och varför?", "Vi behöver veta hur du arbetar i höst.").await;
+    screen.press("Begär komplettering").await;
     screen.look("22-desk-asked").await;
-    screen.reload_until(&case, "Kan Saga börja redan på måndag?").await;
+    screen.reload_until(&case, "Vi behöver veta hur du arbetar i höst.").await;
+    screen.see("Kan Saga börja redan på måndag?").await;
     screen.look("13-case-asked").await;
     screen.open(&demo.portal("/mina-sidor")).await;
     screen.look("14-my-pages").await;
@@ -182,6 +186,17 @@ async fn karin_asks_and_decides_and_anna_reads_why_on_pages_that_are_whole() {
         screen.open(&demo.administration(path)).await;
         screen.look(&format!("{name}-administration")).await;
     }
+    screen.open(&demo.administration("/handelser")).await;
+    let heard = screen.find("td a[href^='/handelser/']").await;
+    screen.press(&heard).await;
+    screen.see("Händelse").await;
+    screen.look("37-event-administration").await;
+    screen.open(&demo.administration("/anslutningar")).await;
+    screen.press("Skapa ny").await;
+    screen.look("38-key-administration").await;
+    screen.press("Jag har kopierat den").await;
+    screen.press("Dra in").await;
+    screen.look("39-revoke-administration").await;
     screen.open(&demo.administration("/leveranser?lage=registered")).await;
     let received = screen.find("td a[href^='/leveranser/']").await;
     screen.press(&received).await;

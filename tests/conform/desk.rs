@@ -84,7 +84,7 @@ impl Handler {
             }
             "resolve-supplement" if offers(browser, "komplettering/svar") => {
                 let form = browser.form("/komplettering/svar").choose("state", "accepted");
-                browser.submit(form, "Avsluta frågan").await;
+                browser.submit(form, "Bedöm kompletteringen").await;
             }
             _ => return None,
         }

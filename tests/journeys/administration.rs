@@ -120,6 +120,12 @@ async fn what_was_given_up_is_understood_and_sent_again_or_registered_by_hand() 
     anna.open(&demo.portal(&format!("/mina-sidor/arenden/{reference}"))).await;
     anna.see("KS 2026/77");
 
+    // The list is narrowed to one system.
+    henrik.open("/leveranser?lage=registered&mottagare=castor").await;
+    assert_eq!(henrik.links("/leveranser/").len(), 1, "{}", henrik.text());
+    henrik.open("/leveranser?lage=registered&mottagare=finns-inte").await;
+    henrik.expect_status(404);
+
     // It is stopped and started again, with a reason.
     henrik.open("/leveranser").await;
     let form = henrik.form("/mottagare/castor/pausa");
@@ -257,4 +263,11 @@ async fn a_key_that_was_issued_here_works_until_it_is_revoked_and_an_unknown_cod
     anybody.see("temporarily-unavailable");
     anybody.open(&demo.portal("/problems/no-such-problem")).await;
     anybody.expect_status(404);
+    // So does what the desk says.
+    anybody.post_raw(&demo.desk("/integration/v1/deliveries"), None, &[("a", "b")]).await;
+    anybody.expect_status(415);
+    let problem: Value = serde_json::from_slice(anybody.bytes()).unwrap();
+    anybody.open(problem["type"].as_str().unwrap()).await;
+    anybody.expect_status(200);
+    anybody.see("unsupported-media-type");
 }

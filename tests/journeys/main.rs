@@ -23,6 +23,7 @@ mod log_in;
 mod new_language;
 mod operations;
 mod privacy;
+mod receipts;
 mod recipes;
 mod sessions;
 mod staff_roles;

@@ -134,7 +134,7 @@ pub fn examine(
         return Err(ErrandFault::Invalid("words", "desk-appeal-words"));
     }
     if words.chars().count() > 1000 {
-        return Err(ErrandFault::Invalid("words", "desk-text-long"));
+        return Err(ErrandFault::Invalid("words", "desk-text-long-1000"));
     }
     let day: Option<Day> = forwarded.trim().parse().ok();
     let day = day.filter(|day| *day <= act.now.day() && *day >= appeal.received_at.day());

@@ -197,7 +197,7 @@ fn check(draft: &DecisionDraft<'_>, case_type: &CaseType) -> Result<Checked, Vec
 fn wording(field: &'static str, text: &str, when_empty: Option<&'static str>) -> Option<FieldFault> {
     let text = text.trim();
     if text.chars().count() > LONGEST {
-        return Some((field, "desk-text-long"));
+        return Some((field, "desk-text-long-30000"));
     }
     when_empty.filter(|_| text.is_empty()).map(|told| (field, told))
 }

@@ -37,7 +37,7 @@ pub fn close(c: &mut Conn, act: &Act<'_>, closing: &Closing<'_>) -> Result<(), E
         return Err(ErrandFault::Invalid("words", "desk-close-empty"));
     }
     if words.chars().count() > LONGEST {
-        return Err(ErrandFault::Invalid("words", "desk-text-long"));
+        return Err(ErrandFault::Invalid("words", "desk-text-long-10000"));
     }
     // A case that its owner took back is over for her already, and stays so until it is reopened.
     let is_withdrawn = errand.status == code::WITHDRAWN;

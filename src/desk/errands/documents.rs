@@ -21,7 +21,7 @@ pub fn send_documents(c: &mut Conn, act: &Act<'_>, title: &str, files: &[NewFile
     let errand = open(c, act.by, act.errand, act.now)?;
     let title = title.trim();
     if title.chars().count() > LONGEST_TITLE {
-        return Err(ErrandFault::Invalid("title", "desk-text-long"));
+        return Err(ErrandFault::Invalid("title", "desk-text-long-200"));
     }
     if files.is_empty() {
         return Err(ErrandFault::Invalid("files", "desk-files-none"));
@@ -64,7 +64,7 @@ pub fn withdraw_document(c: &mut Conn, act: &Act<'_>, id: &FileId, reason: &str)
         return Err(ErrandFault::Invalid("reason", "desk-withdraw-empty"));
     }
     if reason.chars().count() > LONGEST_REASON {
-        return Err(ErrandFault::Invalid("reason", "desk-text-long"));
+        return Err(ErrandFault::Invalid("reason", "desk-text-long-1000"));
     }
     if !portal_link::withdraw_file(c, id, act.now)? {
         return Ok(());

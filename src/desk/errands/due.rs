@@ -31,7 +31,8 @@ pub fn set_due(c: &mut Conn, act: &Act<'_>, due: &str, reason: &str) -> Result<(
     let errand = open_and_live(c, act)?;
     let reason = reason.trim();
     let day = day_ahead(due, act.now);
-    if day.is_none() && !due.trim().is_empty() {
+    // There is no promise to take back before the first.
+    if day.is_none() && (!due.trim().is_empty() || errand.due_on.is_none()) {
         return Err(ErrandFault::Invalid("due", "desk-due-invalid"));
     }
     // The first promise speaks for itself; a new one has its reason.
@@ -39,7 +40,7 @@ pub fn set_due(c: &mut Conn, act: &Act<'_>, due: &str, reason: &str) -> Result<(
         return Err(ErrandFault::Invalid("reason", "desk-due-reason-empty"));
     }
     if reason.chars().count() > LONGEST {
-        return Err(ErrandFault::Invalid("reason", "desk-text-long"));
+        return Err(ErrandFault::Invalid("reason", "desk-text-long-10000"));
     }
     let reason = Some(reason.to_owned()).filter(|words| !words.is_empty());
     let patch =

@@ -35,7 +35,7 @@ pub fn request_hearing(c: &mut Conn, act: &Act<'_>, draft: &HearingDraft<'_>) ->
     let day = day_ahead(draft.due, act.now);
     let faults = [
         text.is_empty().then_some(("text", "desk-hearing-empty")),
-        (text.chars().count() > LONGEST).then_some(("text", "desk-text-long")),
+        (text.chars().count() > LONGEST).then_some(("text", "desk-text-long-10000")),
         day.is_none().then_some(("due", "desk-due-invalid")),
     ];
     let (Some(day), None) = (day, faults.iter().flatten().next()) else {

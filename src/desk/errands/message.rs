@@ -1,7 +1,6 @@
 //! Writing to the resident.
 
 use super::assign::{about, note};
-use super::case_types::code;
 use super::store::{self, Direction, Message, Patch};
 use super::{Act, ErrandFault, open};
 use crate::contract::{EventData, MessageSent};
@@ -13,6 +12,8 @@ use serde_json::json;
 
 /// Characters in a message.
 pub const LONGEST: usize = 10_000;
+/// What the contract calls it.
+const KIND: &str = "information";
 
 /// What a handler wrote.
 pub struct Draft<'a> {
@@ -20,16 +21,14 @@ pub struct Draft<'a> {
     pub id: &'a MessageId,
     /// Plain text.
     pub text: &'a str,
-    /// Asks for more (förvaltningslagen 20 §): the resident gets the next move.
-    pub asks_for_more: bool,
     /// The thread that it answers in; a thread of its own when there is none.
     pub thread: Option<&'a str>,
     /// Files that go with it.
     pub files: &'a [NewFile],
 }
 
-/// Sends a message; also in a closed errand, where it asks for nothing. A plain message adds and takes nothing away, so
-/// it is not refused because somebody else has done something meanwhile; a request for more changes the status and is.
+/// Sends a message; also in a closed errand. It adds and takes nothing away, so it is not refused because somebody else has
+/// done something meanwhile.
 pub fn write(c: &mut Conn, act: &Act<'_>, draft: &Draft<'_>) -> Result<(), ErrandFault> {
     let errand = open(c, act.by, act.errand, act.now)?;
     let text = draft.text.trim();
@@ -37,22 +36,18 @@ pub fn write(c: &mut Conn, act: &Act<'_>, draft: &Draft<'_>) -> Result<(), Erran
         return Err(ErrandFault::Invalid("text", "desk-message-empty"));
     }
     if text.chars().count() > LONGEST {
-        return Err(ErrandFault::Invalid("text", "desk-text-long"));
-    }
-    if draft.asks_for_more && errand.closed_at.is_some() {
-        return Err(ErrandFault::NotAllowed("desk-errand-closed"));
+        return Err(ErrandFault::Invalid("text", "desk-text-long-10000"));
     }
     let thread = match draft.thread.filter(|thread| !thread.is_empty()) {
         Some(thread) => store::conversation_of(c, &errand.id, thread)?,
         None => None,
     };
-    let kind = if draft.asks_for_more { "completion_request" } else { "information" };
     let message = Message {
         errand_id: errand.id.clone(),
         direction: Direction::ToResident,
         id: draft.id.to_string(),
         municipality: errand.municipality.clone(),
-        kind: kind.to_owned(),
+        kind: KIND.to_owned(),
         author: act.by.name.clone(),
         text: text.to_owned(),
         allow_reply: errand.closed_at.is_none(),
@@ -64,14 +59,9 @@ pub fn write(c: &mut Conn, act: &Act<'_>, draft: &Draft<'_>) -> Result<(), Erran
     if !store::insert_message(c, &message)? {
         return Ok(());
     }
-    let asks = draft.asks_for_more;
     let hers = errand.handler.as_deref() == Some(act.by.affiliation.as_str());
-    let patch = Patch {
-        status: asks.then(|| code::SUPPLEMENT_NEEDED.to_owned()),
-        attention: hers.then_some(None),
-        ..Patch::default()
-    };
-    let advanced = store::advance(c, &errand, asks.then_some(act.version), patch, 1 + i64::from(asks), act.now)?;
+    let patch = Patch { attention: hers.then_some(None), ..Patch::default() };
+    let advanced = store::advance(c, &errand, None, patch, 1, act.now)?;
     let by = (act.by.name.as_str(), act.now);
     let files = portal_link::keep_files(c, &errand.municipality, &errand.id, &errand.diary_number, draft.files, by)?;
     for file in draft.files {
@@ -80,15 +70,12 @@ pub fn write(c: &mut Conn, act: &Act<'_>, draft: &Draft<'_>) -> Result<(), Erran
     let data = EventData::MessageSent(MessageSent {
         conversation_id: Some(message.conversation_id),
         message_id: message.id,
-        classification: kind.to_owned(),
+        classification: KIND.to_owned(),
         text: message.text,
         document_ids: files.iter().map(ToString::to_string).collect(),
         allow_reply: message.allow_reply,
         from: Some(act.by.name.clone()),
     });
     portal_link::announce_with(c, &about(&errand), advanced.first, &data, &files, act.now)?;
-    if asks {
-        super::status::tell(c, act, &errand, advanced.first + 1, code::SUPPLEMENT_NEEDED, None)?;
-    }
-    note(c, act, &errand, Happening::MessageOut, json!({ "kind": kind }))
+    note(c, act, &errand, Happening::MessageOut, json!({ "kind": KIND }))
 }

@@ -20,7 +20,7 @@ pub fn change(c: &mut Conn, act: &Act<'_>, code: &str, words: &str) -> Result<()
     }
     let words = words.trim();
     if words.chars().count() > LONGEST_WORDS {
-        return Err(ErrandFault::Invalid("words", "desk-text-long"));
+        return Err(ErrandFault::Invalid("words", "desk-text-long-1000"));
     }
     let patch = Patch { status: Some(code.to_owned()), ..Patch::default() };
     let advanced = store::advance(c, &errand, Some(act.version), patch, 1, act.now)?;

@@ -198,7 +198,7 @@ pub struct Message {
     pub id: String,
     /// Whose.
     pub municipality: MunicipalitySlug,
-    /// `information`, `completion_request`, or the kind of delivery that it came in.
+    /// `information`, or the kind of delivery that it came in.
     pub kind: String,
     /// Name; empty for the resident.
     pub author: String,

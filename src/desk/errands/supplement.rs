@@ -46,10 +46,10 @@ pub fn request_supplement(c: &mut Conn, act: &Act<'_>, draft: &SupplementDraft<'
     let day = day_ahead(draft.due, act.now);
     let faults = [
         text.is_empty().then_some(("text", "desk-supplement-empty")),
-        (text.chars().count() > LONGEST).then_some(("text", "desk-text-long")),
+        (text.chars().count() > LONGEST).then_some(("text", "desk-text-long-10000")),
         items.is_none().then_some(("required", "desk-supplement-items-long")),
         day.is_none().then_some(("due", "desk-due-invalid")),
-        (consequence.chars().count() > LONGEST).then_some(("consequence", "desk-text-long")),
+        (consequence.chars().count() > LONGEST).then_some(("consequence", "desk-text-long-10000")),
     ];
     let (Some(items), Some(day), None) = (items, day, faults.iter().flatten().next()) else {
         return Err(ErrandFault::Incomplete(faults.into_iter().flatten().collect()));
@@ -128,7 +128,7 @@ pub fn resolve_supplement(c: &mut Conn, act: &Act<'_>, said: &Resolution<'_>) ->
     };
     let text = said.text.trim();
     if text.chars().count() > LONGEST {
-        return Err(ErrandFault::Invalid("text", "desk-text-long"));
+        return Err(ErrandFault::Invalid("text", "desk-text-long-10000"));
     }
     let is_insufficient = said.state == SupplementState::Insufficient;
     let day = day_ahead(said.due, act.now).filter(|_| is_insufficient);

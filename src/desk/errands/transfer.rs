@@ -20,9 +20,9 @@ pub fn transfer(c: &mut Conn, act: &Act<'_>, authority: &str, reason: &str) -> R
     let (authority, reason) = (authority.trim(), reason.trim());
     let faults = [
         authority.is_empty().then_some(("authority", "desk-transfer-empty")),
-        (authority.chars().count() > LONGEST_NAME).then_some(("authority", "desk-text-long")),
+        (authority.chars().count() > LONGEST_NAME).then_some(("authority", "desk-text-long-200")),
         reason.is_empty().then_some(("reason", "desk-transfer-reason-empty")),
-        (reason.chars().count() > LONGEST).then_some(("reason", "desk-text-long")),
+        (reason.chars().count() > LONGEST).then_some(("reason", "desk-text-long-10000")),
     ];
     let faults: Vec<_> = faults.into_iter().flatten().collect();
     if !faults.is_empty() {

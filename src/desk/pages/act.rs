@@ -115,7 +115,6 @@ pub async fn message(handler: Handler, desk: web::Data<Desk>, id: Path<ErrandId>
         let draft = MessageDraft {
             id: &posted::id(form, "id", "text")?,
             text: &posted::lines(form, "text"),
-            asks_for_more: form.get("_action") == Some("ask"),
             thread: form.get("thread"),
             files: &posted::files(form)?,
         };

@@ -133,7 +133,7 @@ impl Words<'_> {
 
     /// What is said beside a message: its kind, and until when a request for a decision is to be answered.
     pub fn message_state(&self, m: &Message) -> String {
-        let kinds = ["completion_request", "supplement", "withdrawal", "hearing_reply", "decision_request", "appeal"];
+        let kinds = ["supplement", "withdrawal", "hearing_reply", "decision_request", "appeal"];
         if !kinds.contains(&m.kind.as_str()) {
             return String::new();
         }

@@ -99,7 +99,7 @@ fn facts(words: &Words<'_>, link: &Link) -> Vec<Value> {
 
 fn event(words: &Words<'_>, e: &RefusedEvent, fault: Option<&(&str, String)>) -> Value {
     let kind = if EventData::NAMES.contains(&e.kind.as_str()) {
-        words.text(&format!("desk-event-{}", e.kind.replace('_', "-")))
+        words.text(&format!("event-kind-{}", e.kind.replace('_', "-")))
     } else {
         e.kind.clone()
     };

@@ -230,13 +230,7 @@ fn a_message_is_answered_in_the_thread_that_it_began() {
         bench.receive(&mut c, &question).unwrap();
         let thread = question.message.as_ref().unwrap().message_id.clone();
         let id = MessageId::fresh();
-        let draft = errands::MessageDraft {
-            id: &id,
-            text: "I morgon.",
-            asks_for_more: false,
-            thread: Some(&thread),
-            files: &[],
-        };
+        let draft = errands::MessageDraft { id: &id, text: "I morgon.", thread: Some(&thread), files: &[] };
         errands::write(&mut c, &bench.act(&jonas, &errand), &draft).unwrap();
         let mut thanks = later(DeliveryKind::Message, &first, "Tack.");
         thanks.message.as_mut().unwrap().in_reply_to = Some(id.to_string());

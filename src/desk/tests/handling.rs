@@ -33,7 +33,7 @@ fn a_form_sent_twice_is_one_message_and_one_decision() {
         let errand = bench.errand(&mut c, &first);
         let viro = member(&mut c, "viro01@2120009911");
         let id = MessageId::fresh();
-        let draft = MessageDraft { id: &id, text: "Vi har börjat.", asks_for_more: false, thread: None, files: &[] };
+        let draft = MessageDraft { id: &id, text: "Vi har börjat.", thread: None, files: &[] };
         errands::write(&mut c, &bench.act(&viro, &errand), &draft).unwrap();
         errands::write(&mut c, &bench.act(&viro, &errand), &draft).unwrap();
         let errand = bench.again(&mut c, &first);

@@ -66,14 +66,15 @@ fn a_supplement_calls_for_attention_and_answers_the_request() {
         let first = submission("SBN-BYGGLOV", "BYGG");
         let errand = bench.errand(&mut c, &first);
         let sara = member(&mut c, "sate01@2120009911");
-        let draft = crate::desk::errands::MessageDraft {
+        let draft = crate::desk::errands::SupplementDraft {
             id: &crate::vocabulary::MessageId::fresh(),
             text: "Vi behöver ritningar.",
-            asks_for_more: true,
-            thread: None,
-            files: &[],
+            required: "",
+            optional: "",
+            due: "2026-12-12",
+            consequence: "",
         };
-        crate::desk::errands::write(&mut c, &bench.act(&sara, &errand), &draft).unwrap();
+        crate::desk::errands::request_supplement(&mut c, &bench.act(&sara, &errand), &draft).unwrap();
         bench.receive(&mut c, &later(DeliveryKind::Supplement, &first, "Här är de.")).unwrap();
         let errand = bench.again(&mut c, &first);
         assert_eq!((errand.status.as_str(), errand.attention), ("KOMPL", Some(Attention::Supplement)));

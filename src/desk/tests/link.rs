@@ -60,7 +60,7 @@ async fn a_file_is_at_the_portal_once_and_before_the_event_that_names_it_whateve
             }];
             let write = |c: &mut Conn, text: &str, files: &[NewFile]| {
                 let id = MessageId::fresh();
-                let draft = MessageDraft { id: &id, text, asks_for_more: false, thread: None, files };
+                let draft = MessageDraft { id: &id, text, thread: None, files };
                 errands::write(c, &bench.act(&jonas, &errand), &draft).unwrap();
             };
             write(&mut c, "Här är svaret.", &files);

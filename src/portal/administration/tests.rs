@@ -17,7 +17,7 @@ fn with_page(mut context: Value) -> Value {
 fn every_page_can_be_shown_full_and_empty() {
     let renderer = Renderer::new().unwrap();
     let sum = json!({"submitted": 3, "registered": 1, "by_hand": 1, "under_way": 0, "dead": 1, "missing": 0});
-    let target = json!({"slug": "castor", "paused": "Säger nej", "failures": 1, "since": "i dag", "why": "HTTP 401", "probe": "snart"});
+    let target = json!({"slug": "castor", "name": "Castor", "paused": "Säger nej", "failures": 1, "since": "i dag", "why": "HTTP 401", "probe": "snart"});
     let delivery = json!({"id": "d", "href": "/leveranser/d", "case_id": "c", "target": "castor", "kind": "Ärende", "state": "Uppgiven",
         "state_kind": "danger", "attempts": 3, "unclear": true, "why": "HTTP 422", "received": "i dag", "next": "snart", "finished": null,
         "resolved_by": null, "resolved_why": null, "can_retry": true, "can_resolve": true});
@@ -36,12 +36,13 @@ fn every_page_can_be_shown_full_and_empty() {
         ("overview", json!({"states": [], "events": 0, "jobs": 0, "targets": [], "balances": []}), "h1"),
         (
             "deliveries",
-            json!({"state": "Uppgiven", "filters": [], "rows": [delivery], "next": "/mer", "targets": [receiver], "errors": []}),
+            json!({"state": "Uppgiven", "filters": [], "rows": [delivery], "next": "/mer", "targets": [receiver], "state_code": "dead", "errors": [],
+            "receivers": [{"slug": "a", "name": "A", "selected": false}, {"slug": "b", "name": "B", "selected": true}]}),
             "3 timmar",
         ),
         (
             "deliveries",
-            json!({"state": "Uppgiven", "filters": [], "rows": [], "next": "", "targets": [], "errors": []}),
+            json!({"state": "Uppgiven", "filters": [], "rows": [], "next": "", "targets": [], "receivers": [], "errors": []}),
             "h1",
         ),
         (

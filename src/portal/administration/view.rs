@@ -1,8 +1,9 @@
 //! What the templates see.
 
 use super::masked::Member;
+use crate::contract::EventData;
 use crate::portal::cases::{Fate, InboundEvent, MappingRow};
-use crate::portal::delivery::{Attempt, Balance, DeliveryRow, DeliveryState, Load, TargetState};
+use crate::portal::delivery::{self, Attempt, Balance, DeliveryRow, DeliveryState, Load, TargetState};
 use crate::portal::integration::ReceiverKey;
 use crate::settings::{Target, TargetKind};
 use crate::vocabulary::{At, Day, TargetSlug};
@@ -43,13 +44,13 @@ pub(super) fn delivery(visit: &Visit, row: &DeliveryRow) -> Value {
         "id": row.id,
         "href": format!("/leveranser/{}", row.id),
         "case_id": row.case_id,
-        "target": row.target,
+        "target": named(visit, &row.target),
         "kind": visit.text(&format!("admin-kind-{}", row.kind.as_str().replace('_', "-"))),
         "state": state(visit, row.state),
         "state_kind": kind_of(row.state),
         "attempts": row.attempts,
         "unclear": row.unclear,
-        "why": row.last_error,
+        "why": row.last_error.as_deref().map(|note| said(visit, note)),
         "received": when(visit, row.received_at),
         "next": when(visit, row.next_at),
         "finished": row.finished_at.map(|at| when(visit, at)),
@@ -69,10 +70,12 @@ pub(super) fn target(visit: &Visit, t: &TargetState) -> Value {
     let text = t.paused.map(|p| visit.text(&format!("admin-paused-{}", p.as_str())));
     json!({
         "slug": t.target,
+        "name": named(visit, &t.target),
+        "can_probe": t.paused.is_some_and(|p| !p.needs_a_person()),
         "paused": text,
         "failures": t.failures,
         "since": when(visit, t.since),
-        "why": t.why,
+        "why": said(visit, &t.why),
         "probe": when(visit, t.probe_at),
     })
 }
@@ -80,18 +83,50 @@ pub(super) fn target(visit: &Visit, t: &TargetState) -> Value {
 /// A delivery's attempt.
 pub(super) fn attempt(visit: &Visit, a: &Attempt) -> Value {
     // An attempt that went well is noted with the state that the receiver told.
-    let told = a.note.parse::<DeliveryState>().map_or_else(|_| a.note.clone(), |s| state(visit, s));
+    let told = a.note.parse::<DeliveryState>().map_or_else(|_| said(visit, &a.note), |s| state(visit, s));
     json!({
         "n": a.n, "at": when(visit, a.started_at), "status": a.http_status, "note": told,
         "class": a.error_class.as_deref().map(|class| visit.text(&format!("admin-class-{class}"))),
     })
 }
 
+/// What is noted of a call that went wrong, in the visitor's words where we wrote it ourselves.
+fn said(visit: &Visit, note: &str) -> String {
+    let key = match note {
+        "no connection" => "no-connection",
+        "no answer in time" => "no-answer",
+        "the connection broke" => "connection-broke",
+        "the certificate is not accepted" => "certificate",
+        "the worker stopped in the middle" => "worker-stopped",
+        "the answer cannot be read" => "unreadable-answer",
+        "no access token is given" => "no-token",
+        other => return other.to_owned(),
+    };
+    visit.text(&format!("admin-said-{key}"))
+}
+
+/// A system as people call it; by its word when it is not in the settings any more.
+pub(super) fn named(visit: &Visit, slug: &TargetSlug) -> String {
+    let ground = &visit.ground;
+    delivery::target_of(&ground.settings, &ground.municipalities, &visit.municipality.slug, slug)
+        .map_or_else(|| slug.to_string(), |target| target.display_name(slug))
+}
+
+/// What an event is about; its own word when it is none of ours.
+pub(super) fn event_kind(visit: &Visit, kind: &str) -> String {
+    if EventData::NAMES.contains(&kind) {
+        visit.text(&format!("event-kind-{}", kind.replace('_', "-")))
+    } else {
+        kind.to_owned()
+    }
+}
+
 /// How long ago, in the largest whole unit.
 fn age(visit: &Visit, since: At) -> String {
     let seconds = (visit.ground.clock.now().seconds() - since.seconds()).max(0);
     let (key, count) = match seconds {
-        0..3600 => ("admin-age-minutes", seconds / 60),
+        0..60 => ("admin-age-moment", 0),
+        60..3600 => ("admin-age-minutes", seconds / 60),
         3600..172_800 => ("admin-age-hours", seconds / 3600),
         _ => ("admin-age-days", seconds / 86_400),
     };
@@ -158,8 +193,8 @@ pub(super) fn event(visit: &Visit, e: &InboundEvent, reference: Option<&String>)
         "href": format!("/handelser/{}", e.seq),
         "case_id": e.case_id,
         "reference": reference,
-        "target": e.target,
-        "kind": e.kind,
+        "target": named(visit, &e.target),
+        "kind": event_kind(visit, &e.kind),
         "code": e.external_code,
         "fate": fate(visit, e.outcome),
         "fate_kind": kind,
@@ -204,10 +239,10 @@ pub(super) fn key(visit: &Visit, key: &ReceiverKey) -> Value {
         "id": key.id,
         "kind": visit.text(&format!("admin-key-{}", key.kind.as_str().replace('_', "-"))),
         "created": when(visit, key.created_at),
-        "by": key.created_by,
+        "by": key.created_by.strip_prefix("staff:").unwrap_or(&key.created_by),
         "expires": key.expires_at.map(|at| when(visit, at)),
         "revoked": key.revoked_at.map(|at| when(visit, at)),
-        "revoked_by": key.revoked_by,
+        "revoked_by": key.revoked_by.as_deref().map(|who| who.strip_prefix("staff:").unwrap_or(who)),
         "used": key.used_at.map(|at| when(visit, at)),
     })
 }

@@ -362,10 +362,11 @@ pub fn find(conn: &mut Conn, municipality: &MunicipalitySlug, id: &DeliveryId) -
         .optional()?)
 }
 
-/// Deliveries in a state, newest first. `before`: the last id of the page before.
+/// Deliveries in a state, of one target or of all, newest first. `before`: the last id of the page before.
 pub fn by_state(
     conn: &mut Conn,
     municipality: &MunicipalitySlug,
+    target: Option<&TargetSlug>,
     state: DeliveryState,
     before: Option<&DeliveryId>,
     limit: i64,
@@ -378,6 +379,9 @@ pub fn by_state(
         .limit(limit)
         .select(DeliveryRow::as_select())
         .into_boxed();
+    if let Some(target) = target {
+        query = query.filter(d::target.eq(target));
+    }
     if let Some(before) = before {
         query = query.filter(d::id.lt(before));
     }
@@ -437,14 +441,18 @@ pub fn waiting(conn: &mut Conn) -> Result<i64, DbError> {
     Ok(d::table.filter(d::state.eq_any(UNDER_WAY)).count().get_result(conn)?)
 }
 
-/// How many there are in each state.
-pub fn counts_by_state(conn: &mut Conn, municipality: &MunicipalitySlug) -> Result<Vec<(DeliveryState, i64)>, DbError> {
+/// How many there are in each state, of one target or of all.
+pub fn counts_by_state(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    target: Option<&TargetSlug>,
+) -> Result<Vec<(DeliveryState, i64)>, DbError> {
     use deliveries as d;
-    Ok(d::table
-        .filter(d::municipality.eq(municipality))
-        .group_by(d::state)
-        .select((d::state, count_star()))
-        .load(conn)?)
+    let counted = d::table.filter(d::municipality.eq(municipality)).group_by(d::state).select((d::state, count_star()));
+    Ok(match target {
+        Some(target) => counted.filter(d::target.eq(target)).load(conn)?,
+        None => counted.load(conn)?,
+    })
 }
 
 /// From one of `from` to pending or settled, by a person or by an event. False when it had moved on.

@@ -239,7 +239,7 @@ impl Stage {
         let (id, keys) = (case.id.clone(), self.app.ground.keys.clone());
         self.write(move |c| {
             let state = delivery::DeliveryState::Pending;
-            let due = delivery::by_state(c, &municipality(), state, None, 10)?;
+            let due = delivery::by_state(c, &municipality(), None, state, None, 10)?;
             let Some(row) = due.into_iter().find(|row| row.case_id == id) else { return Ok(None) };
             let body = delivery::sealed_body(c, &keys, &municipality(), &row.id, "http://localhost:8080");
             Ok(Some(body.map(|b| serde_json::from_slice(&b).unwrap()).map_err(|e| e.to_string())))

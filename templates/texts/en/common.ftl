@@ -111,3 +111,21 @@ status-transferred = Transferred
 status-withdrawn = Withdrawn
 status-rejected-formally = Dismissed
 status-closed = Closed
+
+## What has happened at whoever handles the case
+event-kind-registered = Registration
+event-kind-status-changed = New status
+event-kind-handler-assigned = Handler
+event-kind-due-date-changed = Day of decision
+event-kind-message-sent = Message
+event-kind-supplement-requested = Request for more
+event-kind-supplement-resolved = Answer to a request for more
+event-kind-hearing-requested = Hearing
+event-kind-document-published = Document
+event-kind-document-withdrawn = Document taken back
+event-kind-decision-made = Decision
+event-kind-decision-served = Service
+event-kind-appeal-received = Appeal
+event-kind-transferred = Hand-over
+event-kind-closed = End
+event-kind-reopened = Opened again

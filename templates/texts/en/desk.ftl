@@ -107,7 +107,6 @@ desk-file-refused = could not be fetched ({ $why })
 desk-messages = Messages
 desk-no-messages = No messages yet.
 desk-resident = The applicant
-desk-message-kind-completion-request = Request for a supplement
 desk-message-kind-supplement = Supplement
 desk-message-kind-withdrawal = Withdrawal
 desk-message-kind-hearing-reply = Statement
@@ -118,12 +117,14 @@ desk-replies = Begin with a reply text:
 desk-message-label = Message
 desk-message-hint = The applicant reads it on My pages.
 desk-message-send = Send the message
-desk-message-ask = Send and ask for a supplement
 desk-no-my-pages-email = Whoever sent this in is anonymous and has no My pages. Write to the e-mail address above.
 desk-no-my-pages-phone = Whoever sent this in is anonymous and has no My pages. Call the telephone number above.
 desk-no-my-pages-none = Whoever sent this in is anonymous and wants no answer. What you write in the errand is read only here.
 desk-message-empty = Write a message
-desk-text-long = The text is too long
+desk-text-long-200 = The text is too long. Shorten it to at most 200 characters
+desk-text-long-1000 = The text is too long. Shorten it to at most 1 000 characters
+desk-text-long-10000 = The text is too long. Shorten it to at most 10 000 characters
+desk-text-long-30000 = The text is too long. Shorten it to at most 30 000 characters
 desk-form-incomplete = The form did not arrive whole. Send it again
 desk-decisions = Decisions
 desk-journal = Events
@@ -226,10 +227,7 @@ desk-journal-taken = { $name } has the case
 desk-journal-returned = Nobody has the case
 desk-journal-moved = Moved to { $type }, { $unit }
 desk-journal-status = Status: { $status }
-desk-journal-message-out = { $kind ->
-    [completion_request] Supplement requested
-   *[other] Message sent
-}
+desk-journal-message-out = Message sent
 desk-journal-message-in = { $kind ->
     [hearing_reply] A statement has come in
     [decision_request] The applicant asks for a decision under section 12 of the Administrative Procedure Act

@@ -86,7 +86,7 @@ case-answer-now = Answer here on the page
 case-decision = Decision
 case-messages = Messages
 case-messages-none = There are no messages yet.
-case-messages-closed = The case is closed, so no more messages can be written here. Contact us if you have questions.
+case-messages-closed = The case is closed or handed over, so no more messages can be written here. Contact us if you have questions.
 case-events = What has happened
 case-documents = Documents
 case-receipt = Receipt
@@ -111,10 +111,11 @@ case-contact-text = Write in the case, or contact the municipality. Mention the 
 case-notice-sent = Your message is sent.
 case-notice-withdrawn = You have withdrawn the case.
 
-trail-received = Received by us { $time }
-trail-registered = registered in { $receiver } { $time }
-trail-waiting = On its way to the case officer’s system. Your case is safe with us meanwhile.
-trail-down = The case system is not answering right now. Your case is safe with us, and it counts as received on { $date }.
+trail-received = Received by us
+trail-registered = Registered in { $receiver }
+trail-waiting = On its way to the case officer’s system. Safe with us meanwhile.
+trail-late = Waiting until the case officer’s system answers. Safe with us meanwhile.
+trail-down = Your case is safe with us, and it counts as received on { $date }.
 
 message-from-you = You
 message-from-municipality = The municipality
@@ -238,7 +239,10 @@ case-receipt-test = Test a receipt
 
 ## What the municipality asks for
 asked-title = What the municipality asks of you
+asked-title-over = What the municipality has asked of you
 asked-supplement = More is needed
+asked-supplement-over = Additional information
+asked-hearing-over = Comments before the decision
 asked-hearing = Read and respond before the municipality decides
 asked-supplement-answer = Send what is needed
 asked-hearing-answer = Give your comments
@@ -284,13 +288,14 @@ case-event-own-hearing-reply = You gave your comments
 case-event-own-decision-request = You asked the municipality to decide the case
 case-event-own-appeal = You appealed
 case-event-own-confirmation = You confirmed that you have received the decision
-trail-submission = Application
+trail-submission = What you sent in
 trail-supplement = Additional information
 trail-message = Message
 trail-hearing-reply = Comments
 trail-withdrawal = Withdrawal
 trail-decision-request = Request for a decision
 trail-appeal = Appeal
+trail-all = Show more that you sent
 trail-down-heading = The case system is not answering right now
 
 ## Answering, appealing and asking for a decision
@@ -326,7 +331,7 @@ reply-appeal-empty = Write how you want the decision to be changed and why
 reply-appeal-bare = I appeal the decision.
 reply-hurry-link = Ask the municipality to decide the case
 reply-hurry-heading = Ask the municipality to decide the case
-reply-hurry-lead = Your case arrived on { $date }. After six months without a decision you can ask the municipality to decide it. Within four weeks the municipality must then decide, or decide not to do so yet. That second decision you can appeal.
+reply-hurry-lead = Your case arrived on { $date }. After six months without a decision you can ask the municipality to decide it. Within four weeks the municipality must then either decide the case or refuse your request. You can appeal a refusal.
 reply-hurry-once = You can ask for this once in each case.
 reply-hurry-label = Write to the municipality
 reply-hurry-hint = You do not have to write anything.

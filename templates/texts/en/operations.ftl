@@ -3,7 +3,7 @@ admin-nav-connections = Connections
 admin-yes = Yes
 admin-no = No
 admin-masked = hidden
-admin-kind = Kind
+admin-kind = Type
 admin-reference = Case
 admin-sender = Sender
 admin-count = Number
@@ -21,6 +21,7 @@ admin-target-fetches = Fetches by itself
 admin-target-stopped = Stopped
 admin-waiting = Waiting
 admin-oldest = the oldest for { $age }
+admin-age-moment = less than a minute
 admin-age-minutes = { $count ->
     [one] 1 minute
    *[other] { $count } minutes
@@ -173,3 +174,10 @@ admin-key-revoke = Revoke
 admin-key-revoke-title = Revoke the key
 admin-key-revoke-text = The key ends at once. If { $system } uses it, its calls are refused until it has another.
 admin-key-last-used = Last used
+admin-said-no-connection = No connection
+admin-said-no-answer = No answer in time
+admin-said-connection-broke = The connection broke
+admin-said-certificate = The certificate is not accepted
+admin-said-worker-stopped = Stopped in the middle with the worker
+admin-said-unreadable-answer = The answer cannot be read
+admin-said-no-token = No access token was given

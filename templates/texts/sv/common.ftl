@@ -111,3 +111,21 @@ status-transferred = Överlämnat
 status-withdrawn = Återkallat
 status-rejected-formally = Avvisat
 status-closed = Avslutat
+
+## Händelser hos den som handlägger
+event-kind-registered = Registrering
+event-kind-status-changed = Ny status
+event-kind-handler-assigned = Handläggare
+event-kind-due-date-changed = Beslutsdag
+event-kind-message-sent = Meddelande
+event-kind-supplement-requested = Begäran om komplettering
+event-kind-supplement-resolved = Komplettering bedömd
+event-kind-hearing-requested = Kommunicering
+event-kind-document-published = Handling
+event-kind-document-withdrawn = Tillbakatagen handling
+event-kind-decision-made = Beslut
+event-kind-decision-served = Delgivning
+event-kind-appeal-received = Överklagande
+event-kind-transferred = Överlämnande
+event-kind-closed = Avslut
+event-kind-reopened = Öppnat igen

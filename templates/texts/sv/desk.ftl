@@ -107,7 +107,6 @@ desk-file-refused = kunde inte hämtas ({ $why })
 desk-messages = Meddelanden
 desk-no-messages = Inga meddelanden än.
 desk-resident = Den sökande
-desk-message-kind-completion-request = Begäran om komplettering
 desk-message-kind-supplement = Komplettering
 desk-message-kind-withdrawal = Återkallelse
 desk-message-kind-hearing-reply = Yttrande
@@ -118,12 +117,14 @@ desk-replies = Börja med en svarstext:
 desk-message-label = Meddelande
 desk-message-hint = Den sökande läser det på Mina sidor.
 desk-message-send = Skicka meddelandet
-desk-message-ask = Skicka och begär komplettering
 desk-no-my-pages-email = Den som lämnade in ärendet är anonym och har inga Mina sidor. Skriv till e-postadressen ovan.
 desk-no-my-pages-phone = Den som lämnade in ärendet är anonym och har inga Mina sidor. Ring telefonnumret ovan.
 desk-no-my-pages-none = Den som lämnade in ärendet är anonym och vill inte ha svar. Det du skriver i ärendet läses bara här.
 desk-message-empty = Skriv ett meddelande
-desk-text-long = Texten är för lång
+desk-text-long-200 = Texten är för lång. Korta den till högst 200 tecken
+desk-text-long-1000 = Texten är för lång. Korta den till högst 1 000 tecken
+desk-text-long-10000 = Texten är för lång. Korta den till högst 10 000 tecken
+desk-text-long-30000 = Texten är för lång. Korta den till högst 30 000 tecken
 desk-form-incomplete = Formuläret kom inte fram helt. Skicka det igen
 desk-decisions = Beslut
 desk-journal = Händelser
@@ -226,10 +227,7 @@ desk-journal-taken = { $name } har ärendet
 desk-journal-returned = Ingen har ärendet
 desk-journal-moved = Flyttat till { $type }, { $unit }
 desk-journal-status = Status: { $status }
-desk-journal-message-out = { $kind ->
-    [completion_request] Komplettering begärd
-   *[other] Meddelande skickat
-}
+desk-journal-message-out = Meddelande skickat
 desk-journal-message-in = { $kind ->
     [hearing_reply] Yttrande har kommit in
     [decision_request] Den sökande begär avgörande enligt 12 § förvaltningslagen

@@ -86,7 +86,7 @@ case-answer-now = Svara här på sidan
 case-decision = Beslut
 case-messages = Meddelanden
 case-messages-none = Här finns inga meddelanden än.
-case-messages-closed = Ärendet är avslutat, så det går inte att skriva fler meddelanden här. Kontakta oss om du undrar något.
+case-messages-closed = Ärendet är avslutat eller överlämnat, så det går inte att skriva fler meddelanden här. Kontakta oss om du undrar något.
 case-events = Det här har hänt
 case-documents = Handlingar
 case-receipt = Kvitto
@@ -111,10 +111,11 @@ case-contact-text = Skriv i ärendet, eller kontakta kommunen. Nämn ärendenumr
 case-notice-sent = Ditt meddelande är skickat.
 case-notice-withdrawn = Du har tagit tillbaka ärendet.
 
-trail-received = Mottaget hos oss { $time }
-trail-registered = registrerat i { $receiver } { $time }
-trail-waiting = På väg till handläggarens system. Ditt ärende är tryggt hos oss under tiden.
-trail-down = Handläggningssystemet svarar inte just nu. Ditt ärende är tryggt hos oss, och det räknas som inkommet den { $date }.
+trail-received = Mottaget hos oss
+trail-registered = Registrerat i { $receiver }
+trail-waiting = På väg till handläggarens system. Tryggt hos oss under tiden.
+trail-late = Väntar tills handläggarens system svarar. Tryggt hos oss under tiden.
+trail-down = Ditt ärende är tryggt hos oss, och det räknas som inkommet den { $date }.
 
 message-from-you = Du
 message-from-municipality = Kommunen
@@ -238,7 +239,10 @@ case-receipt-test = Kontrollera ett kvitto
 
 ## Det kommunen frågar efter
 asked-title = Det här ber kommunen om
+asked-title-over = Det här har kommunen bett om
 asked-supplement = Komplettering behövs
+asked-supplement-over = Komplettering
+asked-hearing-over = Synpunkter före beslut
 asked-hearing = Läs och svara innan kommunen beslutar
 asked-supplement-answer = Skicka in komplettering
 asked-hearing-answer = Lämna dina synpunkter
@@ -284,13 +288,14 @@ case-event-own-hearing-reply = Du lämnade synpunkter
 case-event-own-decision-request = Du begärde att kommunen avgör ärendet
 case-event-own-appeal = Du överklagade
 case-event-own-confirmation = Du bekräftade att du har tagit del av beslutet
-trail-submission = Ansökan
+trail-submission = Det du skickade in
 trail-supplement = Komplettering
 trail-message = Meddelande
 trail-hearing-reply = Synpunkter
 trail-withdrawal = Återkallelse
 trail-decision-request = Begäran om avgörande
 trail-appeal = Överklagande
+trail-all = Visa fler inskickade saker
 trail-down-heading = Handläggningssystemet svarar inte just nu
 
 ## Svara, överklaga och begära avgörande
@@ -326,7 +331,7 @@ reply-appeal-empty = Skriv hur du vill att beslutet ska ändras och varför
 reply-appeal-bare = Jag överklagar beslutet.
 reply-hurry-link = Begär att kommunen avgör ärendet
 reply-hurry-heading = Begär att kommunen avgör ärendet
-reply-hurry-lead = Ditt ärende kom in { $date }. När det har gått sex månader utan beslut kan du begära att kommunen avgör det. Kommunen ska då inom fyra veckor fatta beslut, eller besluta att inte göra det än. Det andra beslutet kan du överklaga.
+reply-hurry-lead = Ditt ärende kom in { $date }. När det har gått sex månader utan beslut kan du begära att kommunen avgör det. Inom fyra veckor ska kommunen då antingen avgöra ärendet eller avslå din begäran. Ett avslag på begäran kan du överklaga.
 reply-hurry-once = Du kan begära det en gång i varje ärende.
 reply-hurry-label = Skriv till kommunen
 reply-hurry-hint = Du behöver inte skriva något.

@@ -3,7 +3,7 @@ admin-nav-connections = Anslutningar
 admin-yes = Ja
 admin-no = Nej
 admin-masked = dolt
-admin-kind = Slag
+admin-kind = Typ
 admin-reference = Ärende
 admin-sender = Avsändare
 admin-count = Antal
@@ -21,6 +21,7 @@ admin-target-fetches = Hämtar själv
 admin-target-stopped = Står stilla
 admin-waiting = Väntar
 admin-oldest = den äldsta i { $age }
+admin-age-moment = mindre än en minut
 admin-age-minutes = { $count ->
     [one] 1 minut
    *[other] { $count } minuter
@@ -173,3 +174,10 @@ admin-key-revoke = Dra in
 admin-key-revoke-title = Dra in nyckeln
 admin-key-revoke-text = Nyckeln slutar gälla genast. Använder { $system } den nekas anropen tills systemet har en annan.
 admin-key-last-used = Senast använd
+admin-said-no-connection = Ingen förbindelse
+admin-said-no-answer = Inget svar i tid
+admin-said-connection-broke = Förbindelsen bröts
+admin-said-certificate = Certifikatet godtas inte
+admin-said-worker-stopped = Avbröts när arbetaren stannade
+admin-said-unreadable-answer = Svaret går inte att läsa
+admin-said-no-token = Ingen åtkomstnyckel lämnades ut

@@ -13,7 +13,8 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 
 /// A refusal told to the caller.
 pub(super) fn problem(request: &HttpRequest, desk: &Desk, (code, detail): Fault) -> HttpResponse {
-    let base = desk.settings.desk.public_url.as_str();
+    // The portal serves what the link of every problem leads to.
+    let base = desk.settings.portal.public_url.as_str();
     let mut problem: Problem = code.problem(base, Some(detail).filter(|d| !d.is_empty()));
     problem.instance = Some(request.path().to_owned());
     problem.trace_id =

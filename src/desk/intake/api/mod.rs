@@ -113,7 +113,7 @@ async fn noted(request: &HttpRequest, desk: &Desk, payload: web::Payload) -> Res
             .map_err(|_| (ProblemCode::SchemaViolation, format!("event {n}: not a CloudEvent of the contract")))?;
         events.push(read);
     }
-    let (base, now) = (desk.settings.desk.public_url.to_string(), desk.clock.now());
+    let (base, now) = (desk.settings.portal.public_url.to_string(), desk.clock.now());
     let taken = desk.db.write(move |c| {
         let mut results = Vec::new();
         for event in &events {

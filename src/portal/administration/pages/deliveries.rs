@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 #[derive(Default, Deserialize)]
 pub(super) struct Wanted {
     lage: Option<String>,
+    mottagare: Option<String>,
     fore: Option<String>,
 }
 
@@ -35,24 +36,34 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, AppError> {
     let state: DeliveryState = wanted.lage.as_deref().unwrap_or("dead").parse().map_err(|_| AppError::NotFound)?;
     let before: Option<DeliveryId> = wanted.fore.as_deref().and_then(|id| id.parse().ok());
+    let mut systems = targets::of(visit);
+    let only = match wanted.mottagare.as_deref().filter(|word| !word.is_empty()) {
+        Some(word) => Some(targets::named(visit, word)?.0),
+        None => None,
+    };
+    let receivers = targets::choices(&systems, only.as_ref().map(TargetSlug::as_str));
+    let address = |state: DeliveryState| match &only {
+        Some(name) => format!("/leveranser?lage={}&mottagare={name}", state.as_str()),
+        None => format!("/leveranser?lage={}", state.as_str()),
+    };
     // The systems stand on the first page only.
-    let systems = if before.is_none() { targets::of(visit) } else { Vec::new() };
+    systems.retain(|(name, _)| before.is_none() && only.as_ref().is_none_or(|only| only == name));
     let names: Vec<TargetSlug> = systems.iter().map(|(name, _)| name.clone()).collect();
-    let (slug, now) = (visit.municipality.slug.clone(), visit.ground.clock.now());
+    let (slug, now, target) = (visit.municipality.slug.clone(), visit.ground.clock.now(), only.clone());
     let read = visit.ground.db.read(move |c| {
-        let rows = delivery::by_state(c, &slug, state, before.as_ref(), PAGE + 1)?;
+        let rows = delivery::by_state(c, &slug, target.as_ref(), state, before.as_ref(), PAGE + 1)?;
         let standing = targets::standing(c, &slug, &names, now)?;
-        Ok::<_, DbError>((rows, delivery::counts_by_state(c, &slug)?, standing))
+        Ok::<_, DbError>((rows, delivery::counts_by_state(c, &slug, target.as_ref())?, standing))
     });
     let (rows, counts, standing) = read.await?;
     let (rows, more) = one_page(rows);
-    let next = rows.last().filter(|_| more).map(|r| format!("/leveranser?lage={}&fore={}", state.as_str(), r.id));
+    let next = rows.last().filter(|_| more).map(|r| format!("{}&fore={}", address(state), r.id));
     let filters: Vec<Value> = DeliveryState::ALL
         .iter()
         .map(|s| {
             json!({
                 "label": view::state(visit, *s),
-                "href": format!("/leveranser?lage={}", s.as_str()),
+                "href": address(*s),
                 "current": *s == state,
                 "count": counts.iter().find(|(known, _)| known == s).map_or(0, |(_, n)| *n),
             })
@@ -61,7 +72,9 @@ pub(super) async fn page(
     let context = json!({
         "targets": targets::shown(visit, &systems, &standing, wrong),
         "state": view::state(visit, state),
+        "state_code": state.as_str(),
         "filters": filters,
+        "receivers": receivers,
         "rows": rows.iter().map(|r| view::delivery(visit, r)).collect::<Vec<_>>(),
         "next": next.unwrap_or_default(),
         "errors": errors,

@@ -120,16 +120,9 @@ pub(super) async fn list(who: Administrator, wanted: web::Query<Wanted>) -> Resu
         }
         filters.push(filter);
     }
-    let receivers: Vec<Value> = targets::of(visit)
-        .iter()
-        .map(|(slug, target)| {
-            let selected = wanted.mottagare.as_deref() == Some(slug.as_str());
-            json!({ "slug": slug, "name": target.display_name(slug), "selected": selected })
-        })
-        .collect();
     let context = json!({
         "filters": filters,
-        "receivers": receivers,
+        "receivers": targets::choices(&targets::of(visit), wanted.mottagare.as_deref()),
         "typed": { "arende": wanted.arende, "fran": wanted.fran, "till": wanted.till, "lage": fate.map(|f| f.as_str()) },
         "rows": rows.iter().map(|e| view::event(visit, e, references.get(&e.case_id))).collect::<Vec<_>>(),
         "next": next.unwrap_or_default(),

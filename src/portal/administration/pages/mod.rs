@@ -126,7 +126,7 @@ async fn overview(visit: &Visit) -> Result<HttpResponse, AppError> {
         let unknown: i64 = waiting.iter().map(|(_, n)| n).sum();
         let dead_jobs = jobs::dead(c, &slug)?.len();
         let targets = delivery::target_states(c, Some(&slug))?;
-        Ok::<_, DbError>((delivery::counts_by_state(c, &slug)?, balances, unknown, dead_jobs, targets))
+        Ok::<_, DbError>((delivery::counts_by_state(c, &slug, None)?, balances, unknown, dead_jobs, targets))
     });
     let (counts, balances, unknown, dead_jobs, targets) = read.await?;
     let states: Vec<Value> = DeliveryState::ALL

@@ -30,7 +30,7 @@ pub(super) async fn list(who: Administrator, app: web::Data<App>) -> Result<Http
         .iter()
         .map(|(code, reference)| {
             json!({
-                "target": code.target, "kind": code.kind, "code": code.code, "count": code.count,
+                "target": view::named(visit, &code.target), "kind": view::event_kind(visit, &code.kind), "code": code.code, "count": code.count,
                 "last": view::when(visit, code.last_at), "example": reference,
                 "example_href": format!("/handelser/{}", code.first),
                 "all_href": format!("/handelser?lage=unmapped&mottagare={}", code.target),

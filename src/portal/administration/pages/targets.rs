@@ -9,7 +9,7 @@ use crate::settings::Target;
 use crate::vocabulary::{At, MunicipalitySlug, TargetSlug};
 use crate::web::{AppError, Path, PostedForm, Visit, see_other};
 use actix_web::HttpResponse;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// The municipality's receiving systems: its own and the installation's.
@@ -26,6 +26,12 @@ pub(super) fn of(visit: &Visit) -> Vec<(TargetSlug, Target)> {
 /// The one that the path names.
 pub(super) fn named(visit: &Visit, name: &str) -> Result<(TargetSlug, Target), AppError> {
     of(visit).into_iter().find(|(slug, _)| slug.as_str() == name).ok_or(AppError::NotFound)
+}
+
+/// What a list is narrowed by.
+pub(super) fn choices(targets: &[(TargetSlug, Target)], chosen: Option<&str>) -> Vec<Value> {
+    let one = |(slug, target): &(TargetSlug, Target)| json!({ "slug": slug, "name": target.display_name(slug), "selected": chosen == Some(slug.as_str()) });
+    targets.iter().map(one).collect()
 }
 
 /// How a target is and how much waits for it.

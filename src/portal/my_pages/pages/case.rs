@@ -151,7 +151,7 @@ pub(super) async fn send(
     let voice = &visit.voice;
     let error = match text.chars().count() {
         0 => voice.text("message-empty"),
-        n if n > LONGEST => voice.about("message-too-long", "count", LONGEST.to_string()),
+        n if n > LONGEST => voice.about("message-too-long", "count", voice.number(LONGEST as f64, 0, false)),
         _ => String::new(),
     };
     if !error.is_empty() {
@@ -220,7 +220,7 @@ pub(super) async fn withdraw(
     if reason.chars().count() > LONGEST_REASON {
         let citizen = citizen_of(visit).ok_or(AppError::NotFound)?;
         let opened = open(&app, visit, &citizen, reference).await?;
-        let error = voice.about("message-too-long", "count", LONGEST_REASON.to_string());
+        let error = voice.about("message-too-long", "count", voice.number(LONGEST_REASON as f64, 0, false));
         return withdraw_page(visit, &opened, &reason, &error);
     }
     // The handler reads Swedish, whatever language the page was in.

@@ -109,6 +109,7 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, voice: &Voice)
     };
     let own_words = if is_answered(case) { Some(voice.text("case-answered")) } else { own_words };
     let (status_text, turn_text) = meaning(case, decisions, voice);
+    let asked: Vec<Value> = requests.iter().map(|r| reply::asked(r, case, documents, opened.now, voice)).collect();
     json!({
         "title": case.title,
         "reference": case.reference,
@@ -129,7 +130,8 @@ pub(in super::super) fn case_page(opened: &Opened, answer: Value, voice: &Voice)
         "answer": answer,
         "threads": threads(messages, voice),
         "decisions": decision::all(decisions, opened, voice),
-        "asked": requests.iter().map(|r| reply::asked(r, case, documents, opened.now, voice)).collect::<Vec<_>>(),
+        "asked_waits": asked.iter().any(|one| one["is_open"] == true),
+        "asked": asked,
         "due": due(case, voice),
         "hurry_href": opened.may_be_hurried().then(|| format!("{}/begar-avgorande", href(&case.reference))),
         "receipt": of(DocumentKind::Receipt),
@@ -251,22 +253,22 @@ fn trail(opened: &Opened, voice: &Voice) -> Value {
     let Opened { case, events, trail, .. } = opened;
     let registered = events.iter().find(|e| e.kind == EventKind::Registered).map(|e| e.at);
     let mut lines = Vec::new();
-    for (n, one) in trail.handed.iter().enumerate() {
+    for one in &trail.handed {
         let is_first = one.kind == DeliveryKind::Submission;
         let at = if is_first { registered.or(one.registered_at) } else { one.registered_at };
         let number = case.diary_number.as_deref().filter(|_| is_first);
         let what = voice.text(&format!("trail-{}", one.kind.as_str().replace('_', "-")));
-        let then = match (at, number) {
-            (Some(at), number) => {
-                let args = [("time", voice.date_time(at).into()), ("receiver", opened.receiver.as_str().into())];
-                let line = voice.text_with("trail-registered", args);
-                number.map_or(line.clone(), |number| format!("{line}, {number}"))
+        let received = json!({ "when": voice.date_time(one.received_at), "text": voice.text("trail-received") });
+        let then = match at {
+            Some(at) => {
+                let line = voice.about("trail-registered", "receiver", opened.receiver.as_str());
+                let line = number.map_or(line.clone(), |number| format!("{line}, {}", number.replace(' ', "\u{a0}")));
+                json!({ "when": voice.date_time(at), "text": line })
             }
-            (None, _) if one.is_late => String::new(),
-            (None, _) => voice.text("trail-waiting"),
+            None if one.is_late => json!({ "text": voice.text("trail-late") }),
+            None => json!({ "text": voice.text("trail-waiting") }),
         };
-        let received = voice.about("trail-received", "time", voice.date_time(one.received_at));
-        lines.push(json!({ "what": what, "received": received, "then": then, "is_first": n == 0 }));
+        lines.push(json!({ "what": what, "steps": [received, then] }));
     }
     let late = trail.handed.iter().find(|one| one.is_late && one.registered_at.is_none());
     let late = late.map(|one| voice.about("trail-down", "date", voice.date(one.received_at)));

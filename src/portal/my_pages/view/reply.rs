@@ -60,7 +60,10 @@ impl Reply<'_> {
     ) -> Vec<(String, String)> {
         let mut faults = Vec::new();
         if text.chars().count() > longest {
-            faults.push(("text".to_owned(), voice.about("message-too-long", "count", longest.to_string())));
+            faults.push((
+                "text".to_owned(),
+                voice.about("message-too-long", "count", voice.number(longest as f64, 0, false)),
+            ));
         }
         match self {
             Reply::Request(r) if r.kind == RequestKind::Supplement && text.is_empty() => {
@@ -186,6 +189,7 @@ pub(super) fn asked(request: &Request, case: &Case, documents: &[CaseDocument], 
     // A case that is over waits for nobody.
     let may_be_answered = request.may_be_answered() && case.takes_messages();
     let is_late = request.due_at.is_some_and(|at| at < now) && may_be_answered;
+    let is_open = request.state == RequestState::Open && may_be_answered;
     let kind = request.kind.as_str();
     let files: Vec<Value> = documents
         .iter()
@@ -194,7 +198,7 @@ pub(super) fn asked(request: &Request, case: &Case, documents: &[CaseDocument], 
         .collect();
     json!({
         "id": request.id,
-        "heading": voice.text(&format!("asked-{kind}")),
+        "heading": voice.text(&if is_open { format!("asked-{kind}") } else { format!("asked-{kind}-over") }),
         "text": paragraphs(&data.text),
         "again": paragraphs(data.answer.as_deref().unwrap_or_default()),
         "items": data.items.iter().map(|i| json!({ "label": i.label, "optional": !i.required })).collect::<Vec<_>>(),
@@ -202,7 +206,7 @@ pub(super) fn asked(request: &Request, case: &Case, documents: &[CaseDocument], 
         "due": request.due_at.filter(|_| may_be_answered).map(|at| voice.about("asked-due", "date", voice.date(at))),
         "late": is_late.then(|| voice.text("asked-late")),
         "consequence": data.consequence.as_ref().filter(|_| may_be_answered),
-        "is_open": request.state == RequestState::Open && may_be_answered,
+        "is_open": is_open,
         "state": (request.state != RequestState::Open || may_be_answered)
             .then(|| voice.text(&format!("asked-state-{}", request.state.as_str()))),
         "href": may_be_answered
