@@ -1,9 +1,9 @@
 //! The limits that are promised, measured on this machine and printed as tables that `docs/performance.md` can take.
 //!
 //! ```text
-//! cargo bench                              everything, in less than six minutes after the build
+//! cargo bench                              everything, in less than ten minutes after the build
 //! cargo bench -- --cases 1000000           growth up to a million cases (default 100 000)
-//! cargo bench -- --only submit             one part: footprint, submit, my-pages, journey, growth; several by comma
+//! cargo bench -- --only submit             one part: footprint, submit, my-pages, journey, exchange, backlog, growth; several by comma
 //! cargo bench -- --database sqlite         one database
 //! ```
 //!
@@ -20,6 +20,8 @@
 #[path = "../../tests/journeys/application.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod application;
+#[path = "../../tests/support/back_office.rs"]
+mod back_office;
 #[path = "../../tests/support/browser.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod browser;
@@ -35,6 +37,8 @@ mod installation;
 #[path = "../../tests/support/logs.rs"]
 mod logs;
 
+mod backlog;
+mod exchange;
 mod footprint;
 mod growth;
 mod http;
@@ -81,7 +85,7 @@ impl Wish {
                 other => return Err(format!("{other} is not known: --cases N, --only PART,…, --database NAME")),
             }
         }
-        let parts = ["footprint", "submit", "my-pages", "journey", "growth"];
+        let parts = ["footprint", "submit", "my-pages", "journey", "exchange", "backlog", "growth"];
         match wish.only.iter().find(|part| !parts.contains(&part.as_str())) {
             Some(other) => Err(format!("--only: {other} is none of {}", parts.join(", "))),
             None if wish.cases < 2000 => Err("--cases: at least 2000".to_owned()),
@@ -133,6 +137,12 @@ async fn measure(engine: Engine, wish: &Wish, server: Option<&postgres::Server>)
     }
     if part("journey") {
         journey::measure(&mut table, engine, server).await;
+    }
+    if part("exchange") {
+        exchange::measure(&mut table, engine, server).await;
+    }
+    if part("backlog") {
+        backlog::measure(&mut table, engine, server).await;
     }
     if part("growth") {
         growth::measure(&mut table, engine, server, wish.cases).await;

@@ -21,7 +21,7 @@ pub fn id(kind: u16, n: u64) -> String {
 }
 pub const PARTY: u16 = 1;
 pub const DRAFT: u16 = 2;
-const CASE: u16 = 3;
+pub const CASE: u16 = 3;
 const CROWD: u16 = 4;
 const ERRAND: u16 = 5;
 

@@ -4,13 +4,10 @@ use super::application::{SERVICE, fill_in_the_rest, go_on_from_her_own};
 use super::browser::Browser;
 use super::installation::{Installation, Process};
 use super::postgres::Server;
-use kommunportal::db::Db;
-use kommunportal::files::BlobStore;
 use kommunportal::municipalities::{Municipalities, Municipality};
 use kommunportal::portal::App;
-use kommunportal::settings::{ConfigTree, Keys, Profile, Settings, load};
+use kommunportal::settings::{ConfigTree, Keys};
 use kommunportal::vocabulary::Clock;
-use kommunportal::web::{AddressLimit, Ground, Realm, Renderer};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,7 +41,6 @@ pub struct Site {
     pub portal_url: String,
     pub desk_url: String,
     pub keys: Keys,
-    settings: Settings,
 }
 
 impl Site {
@@ -60,12 +56,10 @@ impl Site {
         };
         all.migrate();
         all.employ();
-        let tree = ConfigTree::open(None).unwrap();
-        let settings = load(&tree, Profile::Test, toml::Table::new(), all.environment.clone().into_iter()).unwrap();
         let url = |key: &str| all.environment[&format!("KOMMUNPORTAL__{key}__DATABASE_URL")].clone();
         let (portal_url, desk_url) = (url("PORTAL"), url("DESK"));
-        let keys = Keys::new(&settings.keys).unwrap();
-        Site { engine, portal_url, desk_url, keys, settings, all }
+        let keys = Keys::new(&all.settings().keys).unwrap();
+        Site { engine, portal_url, desk_url, keys, all }
     }
 
     /// `serve portal` without its worker, and where it listens.
@@ -102,20 +96,7 @@ impl Site {
 
     /// The citizens' side in this process: the same code, settings and database, without HTTP.
     pub fn app(&self) -> Arc<App> {
-        let tree = ConfigTree::open(None).unwrap();
-        let ground = Ground {
-            realm: Realm::Portal,
-            municipalities: Municipalities::load(&tree, true).unwrap(),
-            db: Db::start(&self.portal_url),
-            blobs: Arc::new(BlobStore::open(&self.settings.portal.blobs_url).unwrap()),
-            clock: Clock::system(),
-            keys: self.keys.clone(),
-            renderer: Arc::new(Renderer::new().unwrap()),
-            public_url: self.settings.portal.public_url.clone(),
-            login_limit: AddressLimit::per_minute(self.settings.limits.login_per_minute),
-            settings: Arc::new(self.settings.clone()),
-        };
-        Arc::new(App::build(actix_web::web::Data::new(ground), &tree).unwrap())
+        self.all.app(Clock::system())
     }
 }
 

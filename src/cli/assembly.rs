@@ -130,7 +130,7 @@ impl Store {
                 ("deliveries_waiting", portal::delivery::waiting),
                 ("deliveries_dead", portal::delivery::dead),
                 ("targets_paused", portal::delivery::targets_paused),
-                ("delivery_oldest_seconds", portal::delivery::oldest),
+                ("delivery_oldest_timestamp_seconds", portal::delivery::oldest),
                 ("letters_waiting", portal::notifications::letters_waiting),
             ],
             Application::Desk => &[("desk_events_waiting", desk::portal_link::waiting)],

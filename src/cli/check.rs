@@ -79,6 +79,10 @@ fn check(
     let all = across::Read { tree, municipalities: &municipalities, catalogue: &catalogue, mappings: &mappings };
     faults.extend(across::languages(&all, &texts));
     faults.extend(across::services(&all, settings.as_ref()));
+    if let Some(settings) = &settings {
+        let idle = across::idle_routes(&all, settings);
+        faults.extend(idle.into_iter().map(|fault| placed(fault, &written, tree)));
+    }
     if let Some(desk) = &desk {
         faults.extend(across::desk(&all, desk));
     }

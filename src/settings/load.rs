@@ -137,9 +137,16 @@ impl Written {
 }
 
 fn has(table: &Table, key: &str) -> bool {
-    match key.split_once('.') {
-        Some((first, rest)) => table.get(first).and_then(Value::as_table).is_some_and(|inner| has(inner, rest)),
-        None => table.contains_key(key),
+    let Some((first, rest)) = key.split_once('.') else { return table.contains_key(key) };
+    match table.get(first) {
+        Some(Value::Table(inner)) => has(inner, rest),
+        // `routing.2.target`: rows are counted from 1.
+        Some(Value::Array(rows)) => {
+            let (n, rest) = rest.split_once('.').map_or((rest, None), |(n, rest)| (n, Some(rest)));
+            let row = n.parse::<usize>().ok().and_then(|n| rows.get(n.checked_sub(1)?));
+            row.is_some_and(|row| rest.is_none_or(|rest| row.as_table().is_some_and(|row| has(row, rest))))
+        }
+        _ => false,
     }
 }
 

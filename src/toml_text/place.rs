@@ -2,13 +2,20 @@
 
 use toml::de::{DeTable, DeValue};
 
-/// The byte that the value of `path` (`navet.url`) begins at; of the longest part of the path that is there.
+/// The byte that the value of `path` (`navet.url`) begins at; of the longest part of the path that is there. In an array the
+/// rows are counted from 1 (`routing.2.target`).
 pub fn place_of(text: &str, path: &str) -> Option<usize> {
     let (root, _) = DeTable::parse_recoverable(text);
     let (mut table, mut place) = (root.get_ref(), None);
-    for part in path.split('.') {
-        let Some(value) = table.get(part) else { break };
+    let mut parts = path.split('.');
+    while let Some(mut value) = parts.next().and_then(|part| table.get(part)) {
         place = Some(value.span().start);
+        if let DeValue::Array(rows) = value.get_ref() {
+            let row = parts.next().and_then(|n| rows.get(n.parse::<usize>().ok()?.checked_sub(1)?));
+            let Some(row) = row else { break };
+            place = Some(row.span().start);
+            value = row;
+        }
         match value.get_ref() {
             DeValue::Table(inner) => table = inner,
             _ => break,

@@ -6,12 +6,14 @@ use super::browser::Browser;
 use super::databases::Folder;
 use super::demo::{Demo, reload_until, reload_until_there};
 use super::recipes::copy;
+use actix_web::dev::ServerHandle;
+use actix_web::http::StatusCode;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use kommunportal::contract::{CloudEvent, ONE, Secret, sequence_text};
 use kommunportal::vocabulary::Clock;
 use serde_json::{Value, json};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
 const HENRIK: &str = "heek01@2120009911";
@@ -22,7 +24,8 @@ const ANDERS: &str = "ande01@2120009929";
 /// A back office that can be set to refuse what it is sent.
 #[derive(Default)]
 struct Office {
-    refuses: AtomicBool,
+    /// The status that it answers with; 0: it takes what comes.
+    refuses: AtomicU16,
     known: Mutex<Vec<String>>,
 }
 
@@ -32,8 +35,8 @@ fn receipt(id: &str, n: usize) -> Value {
 }
 
 async fn take(body: web::Json<Value>, office: web::Data<Office>) -> HttpResponse {
-    if office.refuses.load(Ordering::Relaxed) {
-        return HttpResponse::UnprocessableEntity().json(json!({ "code": "case-type-unknown" }));
+    if let Ok(status) = StatusCode::from_u16(office.refuses.load(Ordering::Relaxed)) {
+        return HttpResponse::build(status).json(json!({ "code": "case-type-unknown" }));
     }
     let id = body["deliveryId"].as_str().unwrap().to_owned();
     let mut known = office.known.lock().unwrap();
@@ -48,6 +51,26 @@ async fn tell(id: web::Path<String>, office: web::Data<Office>) -> HttpResponse 
     }
 }
 
+/// An office that takes what comes, its address, and how to close it.
+fn opened() -> (web::Data<Office>, String, ServerHandle) {
+    let office = web::Data::from(Arc::new(Office::default()));
+    let shared = office.clone();
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(shared.clone())
+            .app_data(web::JsonConfig::default().content_type_required(false).limit(1 << 20))
+            .route("/v1/deliveries", web::post().to(take))
+            .route("/v1/deliveries/{id}", web::get().to(tell))
+            .route("/health/ready", web::get().to(HttpResponse::Ok))
+    });
+    let server = server.workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://localhost:{}", server.addrs()[0].port());
+    let server = server.run();
+    let handle = server.handle();
+    tokio::spawn(server);
+    (office, url, handle)
+}
+
 /// Sends in a case that the office refuses; the way to its delivery.
 async fn given_up(demo: &Demo, anna: &mut Browser, henrik: &mut Browser) -> (String, String) {
     fill_in(demo, anna).await;
@@ -59,26 +82,9 @@ async fn given_up(demo: &Demo, anna: &mut Browser, henrik: &mut Browser) -> (Str
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_given_up_is_understood_and_sent_again_or_registered_by_hand() {
-    let office = web::Data::from(Arc::new(Office::default()));
-    let shared = office.clone();
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(shared.clone())
-            .app_data(web::JsonConfig::default().content_type_required(false).limit(1 << 20))
-            .route("/v1/deliveries", web::post().to(take))
-            .route("/v1/deliveries/{id}", web::get().to(tell))
-            .route("/health/ready", web::get().to(HttpResponse::Ok))
-    })
-    .workers(1)
-    .disable_signals()
-    .bind(("127.0.0.1", 0))
-    .unwrap();
-    let url = format!("http://localhost:{}", server.addrs()[0].port());
-    let server = server.run();
-    let handle = server.handle();
-    tokio::spawn(server);
+    let (office, url, handle) = opened();
     let demo = Demo::start_with(&[("KOMMUNPORTAL__TARGETS__CASTOR__URL", &url)]).await;
-    office.refuses.store(true, Ordering::Relaxed);
+    office.refuses.store(422, Ordering::Relaxed);
     let mut anna = demo.citizen(ANNA).await;
     let mut henrik = demo.log_in(&demo.administration("/leveranser"), HENRIK).await;
     let (reference, delivery) = given_up(&demo, &mut anna, &mut henrik).await;
@@ -94,14 +100,14 @@ async fn what_was_given_up_is_understood_and_sent_again_or_registered_by_hand() 
     for secret in [ANNA, "Åkesson", "anna@"] {
         henrik.do_not_see(secret);
     }
-    office.refuses.store(false, Ordering::Relaxed);
+    office.refuses.store(0, Ordering::Relaxed);
     let form = henrik.form("/forsok-igen");
     henrik.submit(form, "Försök igen").await;
     reload_until(&mut henrik, &demo.administration(&delivery), "Registrerad").await;
     henrik.see("BUN 2026/1");
 
     // Another one: the papers are fetched, it is registered by hand, and the resident has its number.
-    office.refuses.store(true, Ordering::Relaxed);
+    office.refuses.store(422, Ordering::Relaxed);
     let (reference, delivery) = given_up(&demo, &mut anna, &mut henrik).await;
     henrik.open(&delivery).await;
     let paper = henrik.attribute("a[href*='/filer/']", "href").expect("the receipt");
@@ -157,6 +163,53 @@ async fn what_was_given_up_is_understood_and_sent_again_or_registered_by_hand() 
     for path in [&delivery, &paper] {
         anders.open(&lidkoping(path)).await;
         anders.expect_status(404);
+    }
+    handle.stop(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_can_be_stopped_by_hand_and_a_system_that_said_no_is_asked_again_at_a_press() {
+    let (office, url, handle) = opened();
+    // Asked again by itself after a minute, which is more than this test has patience for.
+    let retry_after = ("KOMMUNPORTAL__TARGETS__CASTOR__RETRY_AFTER", "60,60,60");
+    let demo = Demo::start_with(&[("KOMMUNPORTAL__TARGETS__CASTOR__URL", &url), retry_after]).await;
+    office.refuses.store(401, Ordering::Relaxed);
+    let mut anna = demo.citizen(ANNA).await;
+    let mut henrik = demo.log_in(&demo.administration("/leveranser"), HENRIK).await;
+    let mut sent_in = Vec::new();
+    for state in ["retry_scheduled", "pending"] {
+        fill_in(&demo, &mut anna).await;
+        let reference = send_in(&mut anna).await;
+        let list = demo.administration(&format!("/leveranser?lage={state}"));
+        let delivery = reload_until_there(&mut henrik, &list, "table a[href^='/leveranser/']", "href").await;
+        sent_in.push((reference, delivery));
+    }
+    let [(unwanted, stopped), (wanted, waits)] = sent_in.try_into().unwrap();
+
+    henrik.open(&stopped).await;
+    henrik.see(&unwanted);
+    let form = henrik.form("/avbryt");
+    henrik.submit(form, "Avbryt leveransen").await;
+    henrik.expect_status(422);
+    henrik.see("Skriv varför den inte ska skickas");
+    let form = henrik.form("/avbryt").fill("Varför den inte ska skickas", "Samma sak skickades in två gånger");
+    henrik.submit(form, "Avbryt leveransen").await;
+    henrik.see("Avbruten");
+    henrik.see("Samma sak skickades in två gånger");
+
+    office.refuses.store(0, Ordering::Relaxed);
+    henrik.open("/leveranser").await;
+    henrik.see("Står stilla");
+    let form = henrik.form("/mottagare/castor/forsok-nu");
+    henrik.submit(form, "Fråga Castor igen nu").await;
+    reload_until(&mut henrik, &demo.administration(&waits), "Registrerad").await;
+    henrik.see(&wanted);
+    henrik.open("/leveranser").await;
+    henrik.see("Skickar");
+    assert_eq!(office.known.lock().unwrap().len(), 1, "what was stopped has not been sent");
+    let gunilla = demo.log_in(&demo.administration("/logg"), GUNILLA).await;
+    for action in ["delivery.cancel", "target.probe"] {
+        gunilla.see(action);
     }
     handle.stop(true).await;
 }

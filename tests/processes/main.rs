@@ -4,6 +4,9 @@
 
 #[path = "../journeys/application.rs"]
 mod application;
+#[path = "../support/back_office.rs"]
+#[expect(dead_code, reason = "shared: this binary needs not all of it")]
+mod back_office;
 mod backup;
 #[path = "../support/browser.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
@@ -18,6 +21,7 @@ mod fault;
 #[path = "../support/installation.rs"]
 #[expect(dead_code, reason = "shared: this binary needs not all of it")]
 mod installation;
+mod letters;
 #[path = "../support/logs.rs"]
 mod logs;
 mod outages;

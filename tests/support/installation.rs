@@ -4,7 +4,13 @@ use super::databases::Folder;
 use super::demo::free_block;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kommunportal::settings::{ReceiptKeys, random_bytes};
+use kommunportal::db::Db;
+use kommunportal::files::BlobStore;
+use kommunportal::municipalities::Municipalities;
+use kommunportal::portal::App;
+use kommunportal::settings::{ConfigTree, Keys, Profile, ReceiptKeys, Settings, load, random_bytes};
+use kommunportal::vocabulary::Clock;
+use kommunportal::web::{AddressLimit, Ground, Realm, Renderer};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
@@ -135,6 +141,31 @@ impl Installation {
         let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
         said
+    }
+
+    /// As its processes read them.
+    pub fn settings(&self) -> Settings {
+        let tree = ConfigTree::open(None).unwrap();
+        load(&tree, Profile::Test, toml::Table::new(), self.environment.clone().into_iter()).unwrap()
+    }
+
+    /// The citizens' side in the test's own process, on the same database: for what is asked of it without HTTP, or at
+    /// another time than now.
+    pub fn app(&self, clock: Clock) -> Arc<App> {
+        let (tree, settings) = (ConfigTree::open(None).unwrap(), self.settings());
+        let ground = Ground {
+            realm: Realm::Portal,
+            municipalities: Municipalities::load(&tree, true).unwrap(),
+            db: Db::start(settings.portal.database_url.expose()),
+            blobs: Arc::new(BlobStore::open(&settings.portal.blobs_url).unwrap()),
+            clock,
+            keys: Keys::new(&settings.keys).unwrap(),
+            renderer: Arc::new(Renderer::new().unwrap()),
+            public_url: settings.portal.public_url.clone(),
+            login_limit: AddressLimit::per_minute(settings.limits.login_per_minute),
+            settings: Arc::new(settings),
+        };
+        Arc::new(App::build(actix_web::web::Data::new(ground), &tree).unwrap())
     }
 
     pub fn migrate(&self) {

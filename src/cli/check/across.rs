@@ -117,8 +117,8 @@ pub(in crate::cli) fn routing(settings: &Settings, municipalities: &Municipaliti
     let own = municipalities.iter().map(|m| (Some(m), &m.routing));
     let mut faults = Vec::new();
     for (of, table) in own.chain([(None, &settings.routing)]) {
-        let mut say = |message: String, hint: String| {
-            faults.push(KeyedFault { of: of.map(|m| m.slug.clone()), key: "routing".to_owned(), message, hint });
+        let mut say = |key: String, message: String, hint: String| {
+            faults.push(KeyedFault { of: of.map(|m| m.slug.clone()), key, message, hint });
         };
         let names = || settings.targets.keys().chain(of.iter().flat_map(|m| m.targets.keys()));
         for (n, row) in (1..).zip(table) {
@@ -127,12 +127,54 @@ pub(in crate::cli) fn routing(settings: &Settings, municipalities: &Municipaliti
             let leads = names().any(|name| *name == row.target) || of.is_none() && municipalities.iter().all(has);
             if !leads {
                 let known: Vec<&str> = names().map(TargetSlug::as_str).collect();
-                say(format!("row {n}: there is no target `{}`", row.target), did_you_mean(row.target.as_str(), &known));
+                let message = format!("there is no target `{}`", row.target);
+                say(format!("routing.{n}.target"), message, did_you_mean(row.target.as_str(), &known));
             }
         }
         if let Some(n) = ambiguous(table) {
             let hint = "one row for each service, case type and unit".to_owned();
-            say(format!("row {}: an earlier row is for the same", n + 1), hint);
+            say(format!("routing.{}", n + 1), "an earlier row is for the same".to_owned(), hint);
+        }
+    }
+    faults
+}
+
+/// Rows of the routing tables that fit nothing which is offered where they stand.
+pub(super) fn idle_routes(read: &Read<'_>, settings: &Settings) -> Vec<KeyedFault> {
+    let own = read.municipalities.iter().map(|m| (Some(m), &m.routing));
+    let mut faults = Vec::new();
+    for (of, table) in own.chain([(None, &settings.routing)]) {
+        let here = read.municipalities.iter().filter(|m| of.is_none_or(|of| of.slug == m.slug));
+        let offered: Vec<_> = here.flat_map(|m| read.catalogue.offered(&m.slug)).collect();
+        let mut say = |key: String, message: String, hint: String| {
+            faults.push(KeyedFault { of: of.map(|m| m.slug.clone()), key, message, hint });
+        };
+        for (n, row) in (1..).zip(table) {
+            let fits = |d: &&std::sync::Arc<Definition>| {
+                let routing = &d.routing;
+                let what = Routed { service: d.slug.as_str(), unit: &routing.unit, case_type: &routing.case_type };
+                target_for(std::slice::from_ref(row), &[], what).is_some()
+            };
+            if offered.iter().any(fits) {
+                continue;
+            }
+            let services: Vec<&str> = offered.iter().map(|d| d.slug.as_str()).collect();
+            let units: Vec<&str> = offered.iter().map(|d| d.routing.unit.as_str()).collect();
+            let types: Vec<&str> = offered.iter().map(|d| d.routing.case_type.as_str()).collect();
+            let named = [
+                ("service", &row.service, services, "no service"),
+                ("unit", &row.unit, units, "no service names the unit"),
+                ("case_type", &row.case_type, types, "no service names the case type"),
+            ];
+            let mut unknown = named.iter().filter_map(|(key, word, known, what)| {
+                let word = word.as_deref().filter(|word| !known.contains(word))?;
+                Some((format!("routing.{n}.{key}"), format!("{what} `{word}`"), did_you_mean(word, known)))
+            });
+            let (key, message, hint) = unknown.next().unwrap_or_else(|| {
+                let hint = "each of its words is known, but no service has them all".to_owned();
+                (format!("routing.{n}"), "this row fits nothing that is offered".to_owned(), hint)
+            });
+            say(key, message, hint);
         }
     }
     faults

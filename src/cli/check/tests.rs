@@ -184,6 +184,74 @@ fn a_fault_within_a_condition_is_pointed_at() {
     assert_eq!(fault.column, column, "{fault}");
 }
 
+/// File, rows at its end; then the line that the fault is told on, part of its message and part of its hint.
+const ROUTES: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "default.toml",
+        "[[routing]]\nunit = \"GATA\"\ntarget = \"castr\"",
+        "target = \"castr\"",
+        "routing.1.target: there is no target `castr`",
+        "did you mean `castor`?",
+    ),
+    (
+        "default.toml",
+        "[[routing]]\nunit = \"GATA\"\ntarget = \"castor\"\n[[routing]]\nservice = \"synpunk\"\ntarget = \"castor\"",
+        "service = \"synpunk\"",
+        "routing.2.service: no service `synpunk`",
+        "did you mean `synpunkt`?",
+    ),
+    (
+        GOTENE,
+        "[[routing]]\nunit = \"KANSLIET\"\ntarget = \"castor\"",
+        "unit = \"KANSLIET\"",
+        "routing.1.unit: no service names the unit `KANSLIET`",
+        "did you mean `KANSLI`?",
+    ),
+    (
+        GOTENE,
+        "[[routing]]\ncase_type = \"KS-SYNPUNKTER\"\ntarget = \"castor\"",
+        "case_type = \"KS-SYNPUNKTER\"",
+        "routing.1.case_type: no service names the case type `KS-SYNPUNKTER`",
+        "did you mean `KS-SYNPUNKT`?",
+    ),
+    (
+        GOTENE,
+        "[[routing]]\nservice = \"synpunkt\"\nunit = \"GATA\"\ntarget = \"castor\"",
+        "[[routing]]",
+        "routing.1: this row fits nothing that is offered",
+        "no service has them all",
+    ),
+    (
+        GOTENE,
+        "[[routing]]\nunit = \"GATA\"\ntarget = \"castor\"\n[[routing]] # again\nunit = \"GATA\"\ntarget = \"castor\"",
+        "[[routing]] # again",
+        "routing.2: an earlier row is for the same",
+        "one row for each",
+    ),
+];
+
+#[test]
+fn a_row_of_a_routing_table_that_leads_nowhere_or_fits_nothing_is_told_where_it_stands() {
+    let mut wrong = Vec::new();
+    for (file, rows, on, message, hint) in ROUTES {
+        let mut files = shipped();
+        let text = files.get_mut(*file).unwrap();
+        *text = format!("{text}\n{rows}\n");
+        let line = line_of(&files, file, on);
+        let found = faults_in_test(files);
+        if found.len() != 1 || !holds(&found, (&format!("config/{file}"), line, message, hint)) {
+            wrong.push(format!("{file} should give line {line}: {message} ({hint}), but gave\n{}", told(&found)));
+        }
+    }
+    let mut files = shipped();
+    files
+        .get_mut(GOTENE)
+        .unwrap()
+        .push_str("\n[[routing]]\nservice = \"synpunkt\"\nunit = \"KANSLI\"\ntarget = \"castor\"\n");
+    assert_eq!(faults_in_test(files), vec![], "a row that leads somewhere is no fault");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
 const WELL: [(&str, &str); 11] = [
     ("PORTAL__PUBLIC_URL", "https://portal.example"),
     ("DESK__PUBLIC_URL", "https://desk.example"),

@@ -146,14 +146,16 @@ fn is_certificate(error: &reqwest::Error) -> bool {
 
 /// Looks for a cause of one type through everything that is wrapped around it.
 fn caused_by<E: std::error::Error + 'static>(error: &reqwest::Error, is_it: impl Fn(&E) -> bool) -> bool {
-    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
     while let Some(e) = cause {
-        if e.downcast_ref::<E>().is_some_and(&is_it) {
-            return true;
-        }
-        let inner = e.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
-        if inner.is_some_and(|inner| inner.downcast_ref::<E>().is_some_and(&is_it)) {
-            return true;
+        // What an I/O error was made of is not its source, and may be an I/O error again.
+        let mut inner = Some(e);
+        while let Some(e) = inner {
+            if e.downcast_ref::<E>().is_some_and(&is_it) {
+                return true;
+            }
+            let made_of = e.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+            inner = made_of.map(|e| e as &(dyn std::error::Error + 'static));
         }
         cause = e.source();
     }

@@ -43,6 +43,8 @@ mod test_server;
 #[cfg(test)]
 mod test_targets;
 #[cfg(test)]
+mod test_tls;
+#[cfg(test)]
 mod test_waiting;
 #[cfg(test)]
 mod tests;

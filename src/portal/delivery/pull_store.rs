@@ -1,10 +1,9 @@
 //! All SQL of deliveries that a receiver fetches by itself.
 
-use super::store::{DeliveryRow, DeliveryState, SETTLED};
+use super::store::{DeliveryRow, DeliveryState, SETTLED, nothing_in_the_way};
 use crate::db::schema::deliveries;
 use crate::db::{Conn, DbError};
 use crate::vocabulary::{At, DeliveryId, MunicipalitySlug, TargetSlug};
-use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 /// Waits, and nothing is in its way.
@@ -19,18 +18,13 @@ pub(super) fn is_free(
     now: At,
 ) -> Result<bool, DbError> {
     use deliveries as d;
-    let earlier = diesel::alias!(deliveries as earlier);
-    let in_the_way = earlier
-        .filter(earlier.field(d::case_id).eq(d::case_id))
-        .filter(earlier.field(d::id).lt(d::id))
-        .filter(earlier.field(d::state).ne_all(SETTLED));
     let free: Option<DeliveryId> = d::table
         .filter(d::id.eq(id))
         .filter(d::municipality.eq(municipality))
         .filter(d::target.eq(target))
         .filter(d::state.eq_any(OPEN))
         .filter(d::next_at.le(now))
-        .filter(not(exists(in_the_way)))
+        .filter(nothing_in_the_way!())
         .select(d::id)
         .first(conn)
         .optional()?;
@@ -47,17 +41,12 @@ pub(super) fn available(
     limit: i64,
 ) -> Result<Vec<DeliveryRow>, DbError> {
     use deliveries as d;
-    let earlier = diesel::alias!(deliveries as earlier);
-    let in_the_way = earlier
-        .filter(earlier.field(d::case_id).eq(d::case_id))
-        .filter(earlier.field(d::id).lt(d::id))
-        .filter(earlier.field(d::state).ne_all(SETTLED));
     Ok(d::table
         .filter(d::municipality.eq(municipality))
         .filter(d::target.eq(target))
         .filter(d::state.eq_any(OPEN))
         .filter(d::next_at.le(now))
-        .filter(not(exists(in_the_way)))
+        .filter(nothing_in_the_way!())
         .order((d::received_at, d::id))
         .offset(offset)
         .limit(limit)

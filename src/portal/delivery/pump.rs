@@ -62,13 +62,13 @@ impl Pump {
         while tasks.join_next().await.is_some() {}
     }
 
-    /// Does what is due and waits for it; true when there may be more at once.
-    #[cfg(test)]
-    pub(super) async fn run_due(&self) -> bool {
+    /// Does what is due and waits for it; true when there may be more at once. [`run`](Self::run) does so by itself: this is
+    /// for whoever moves the clock by hand.
+    pub async fn run_due(&self) -> Result<bool, DbError> {
         let mut tasks = JoinSet::new();
-        let begun = self.begin_due(&mut tasks).await.unwrap();
+        let begun = self.begin_due(&mut tasks).await?;
         tasks.join_all().await;
-        begun > 0
+        Ok(begun > 0)
     }
 
     /// Begins what is due and has room; how many.

@@ -232,6 +232,21 @@ fn free(conn: &mut Conn, before: At, now: At) -> Result<usize, DbError> {
         .execute(conn)?)
 }
 
+/// A filter of `deliveries`: no earlier one of the same case is in the way. A macro, because its type is another one for each
+/// database.
+macro_rules! nothing_in_the_way {
+    () => {{
+        use $crate::db::schema::deliveries as d;
+        let earlier = diesel::alias!(deliveries as earlier);
+        let in_the_way = earlier
+            .filter(earlier.field(d::case_id).eq(d::case_id))
+            .filter(earlier.field(d::id).lt(d::id))
+            .filter(earlier.field(d::state).ne_all(SETTLED));
+        diesel::dsl::not(diesel::dsl::exists(in_the_way))
+    }};
+}
+pub(super) use nothing_in_the_way;
+
 /// Takes up to `limit` due deliveries of a target until `until`, the oldest first, never two of one case and never one
 /// that an earlier of its case has not made way for. With the state that each had.
 pub(super) fn claim(
@@ -243,20 +258,15 @@ pub(super) fn claim(
     until: At,
 ) -> Result<Vec<(DeliveryRow, DeliveryState)>, DbError> {
     use deliveries as d;
-    let earlier = diesel::alias!(deliveries as earlier);
     let mut found: Vec<(At, DeliveryId, DeliveryState)> = Vec::new();
     // State by state, each in the order of the index: all together would have to be sorted, however many wait.
     for state in CLAIMABLE {
-        let in_the_way = earlier
-            .filter(earlier.field(d::case_id).eq(d::case_id))
-            .filter(earlier.field(d::id).lt(d::id))
-            .filter(earlier.field(d::state).ne_all(SETTLED));
         let due = d::table
             .filter(d::municipality.eq(municipality))
             .filter(d::target.eq(target))
             .filter(d::state.eq(state))
             .filter(d::next_at.le(now))
-            .filter(not(exists(in_the_way)))
+            .filter(nothing_in_the_way!())
             .order((d::received_at, d::id))
             .limit(limit)
             .select((d::received_at, d::id, d::state));

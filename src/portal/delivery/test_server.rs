@@ -45,15 +45,20 @@ async fn read(socket: &mut tokio::net::TcpStream) -> Option<Asked> {
         let mut part = [0; 4096];
         let n = socket.read(&mut part).await.ok().filter(|n| *n > 0)?;
         bytes.extend_from_slice(&part[..n]);
-        let Some(end) = bytes.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
-        let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
-        let length = head.lines().find_map(|l| l.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0usize);
-        if bytes.len() >= end + 4 + length {
-            let first = String::from_utf8_lossy(&bytes[..end]).lines().next().unwrap_or_default().to_owned();
-            let line = first.trim_end_matches(" HTTP/1.1").to_owned();
-            return Some(Asked { line, head, body: bytes[end + 4..].to_vec() });
+        if let Some(asked) = whole(&bytes) {
+            return Some(asked);
         }
     }
+}
+
+/// What was asked, when all of it has come.
+pub(super) fn whole(bytes: &[u8]) -> Option<Asked> {
+    let end = bytes.windows(4).position(|w| w == b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+    let length = head.lines().find_map(|l| l.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0usize);
+    let first = String::from_utf8_lossy(&bytes[..end]).lines().next().unwrap_or_default().to_owned();
+    let line = first.trim_end_matches(" HTTP/1.1").to_owned();
+    (bytes.len() >= end + 4 + length).then(|| Asked { line, head, body: bytes[end + 4..].to_vec() })
 }
 
 /// How many calls begin so.

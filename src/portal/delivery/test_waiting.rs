@@ -54,3 +54,29 @@ async fn what_follows_a_submission_that_is_not_to_be_sent_is_not_sent_either() {
         assert_eq!(count(&log, "POST"), 0, "it would name a case that is not known there");
     }
 }
+
+#[tokio::test]
+async fn no_more_go_in_a_minute_than_a_target_stands_and_the_oldest_go_first() {
+    for db in databases() {
+        let (url, log) = test_server::serve(takes).await;
+        let o = office(&db, vec![("castor", at(&url, "per_minute = 4\nat_once = 1"))]);
+        let mut ids = Vec::new();
+        for _ in 0..10 {
+            o.clock.advance(1);
+            ids.push(o.submit("castor", &[]).await);
+        }
+        let sent = || -> Vec<DeliveryId> {
+            let log = log.lock().unwrap();
+            let posts = log.iter().filter(|asked| asked.line.starts_with("POST /v1/deliveries"));
+            posts.map(|asked| serde_json::from_slice::<Delivery>(&asked.body).unwrap().delivery_id).collect()
+        };
+        for (seconds, gone) in [(0, 4), (59, 4), (1, 8), (59, 8), (1, 10)] {
+            o.run_after(seconds).await;
+            assert_eq!(sent(), ids[..gone], "{seconds} seconds on");
+        }
+        for id in &ids {
+            let row = o.row(id).await;
+            assert_eq!((row.state, row.attempts), (DeliveryState::Registered, 1), "waiting for its turn costs nothing");
+        }
+    }
+}

@@ -158,7 +158,7 @@ impl Bench {
     }
     async fn run_after(&self, seconds: i64) {
         self.clock.advance(seconds);
-        while self.pump.run_due().await {}
+        while self.pump.run_due().await.unwrap() {}
     }
     fn posts(&self) -> Vec<(Vec<u8>, String)> {
         let log = &self.script.lock().unwrap().log;
@@ -215,11 +215,11 @@ async fn wrong_settings_pause_the_target_and_cost_no_attempt() {
     for db in databases() {
         let b = bench(&db, &[Step::Says(401), Step::Registers]).await;
         let (_, id) = b.submit(false).await;
-        b.pump.run_due().await;
+        b.pump.run_due().await.unwrap();
         let states = b.db.read(|c| target_states(c, None)).await.unwrap();
         assert_eq!(states[0].paused, Some(Pause::Configuration));
         assert_eq!(b.row(&id).await.attempts, 0);
-        b.pump.run_due().await;
+        b.pump.run_due().await.unwrap();
         assert_eq!(b.posts().len(), 1, "nothing is sent while it is paused");
         b.run_after(11).await;
         assert_eq!(b.row(&id).await.state, DeliveryState::Registered);
@@ -231,7 +231,7 @@ async fn what_the_receiver_will_never_take_is_dead_at_once_and_a_person_can_send
     for db in databases() {
         let b = bench(&db, &[Step::Says(422), Step::Registers, Step::Says(422)]).await;
         let (_, id) = b.submit(false).await;
-        b.pump.run_due().await;
+        b.pump.run_due().await.unwrap();
         assert_eq!(b.row(&id).await.state, DeliveryState::Dead);
         let again = id.clone();
         assert!(b.db.write(move |c| retry_dead(c, &municipality(), &again, "staff:x", morning())).await.unwrap());
@@ -278,8 +278,8 @@ async fn five_failures_in_a_row_stop_everything_until_the_target_answers() {
         for _ in 0..5 {
             b.submit(false).await;
         }
-        b.pump.run_due().await;
-        b.pump.run_due().await;
+        b.pump.run_due().await.unwrap();
+        b.pump.run_due().await.unwrap();
         let states = b.db.read(|c| target_states(c, None)).await.unwrap();
         assert_eq!(states[0].paused, Some(Pause::Unreachable));
         b.script.lock().unwrap().steps = vec![Step::Registers; 5].into();
