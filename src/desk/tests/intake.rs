@@ -66,8 +66,9 @@ fn a_supplement_calls_for_attention_and_answers_the_request() {
         let first = submission("SBN-BYGGLOV", "BYGG");
         let errand = bench.errand(&mut c, &first);
         let sara = member(&mut c, "sate01@2120009911");
+        let id = crate::vocabulary::MessageId::fresh();
         let draft = crate::desk::errands::SupplementDraft {
-            id: &crate::vocabulary::MessageId::fresh(),
+            id: &id,
             text: "Vi behöver ritningar.",
             required: "",
             optional: "",
@@ -75,7 +76,10 @@ fn a_supplement_calls_for_attention_and_answers_the_request() {
             consequence: "",
         };
         crate::desk::errands::request_supplement(&mut c, &bench.act(&sara, &errand), &draft).unwrap();
-        bench.receive(&mut c, &later(DeliveryKind::Supplement, &first, "Här är de.")).unwrap();
+        let mut answer = later(DeliveryKind::Supplement, &first, "Här är de.");
+        answer.supplement =
+            Some(crate::contract::SupplementAnswer { supplement_id: Some(id.to_string()), items: vec![] });
+        bench.receive(&mut c, &answer).unwrap();
         let errand = bench.again(&mut c, &first);
         assert_eq!((errand.status.as_str(), errand.attention), ("KOMPL", Some(Attention::Supplement)));
         bench.receive(&mut c, &later(DeliveryKind::Withdrawal, &first, "Jag ångrar mig.")).unwrap();
