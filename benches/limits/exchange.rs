@@ -57,7 +57,7 @@ fn said(turn: u64) -> Vec<Vec<CloudEvent>> {
                 sequence: Some(sequence_text(step + 1)),
                 replay: false,
                 datacontenttype: None,
-                data: json!({ "externalCode": if step % 2 == 0 { "UNDERBESLUT" } else { "HANDLAGGS" } }),
+                data: json!({ "externalCode": if step.is_multiple_of(2) { "UNDERBESLUT" } else { "HANDLAGGS" } }),
             }
         };
         (0..EACH).map(event).collect()

@@ -2,6 +2,7 @@
 
 use super::store::{self, NewRow};
 use crate::contract::DeliveryKind;
+use crate::db::Conn;
 use crate::db::testing::{costs_at_most, settle};
 use crate::portal::testing::{castor, databases, morning, municipality};
 use crate::vocabulary::{CaseId, DeliveryId};
@@ -29,11 +30,14 @@ fn taking_the_next_deliveries_costs_the_same_however_many_wait() {
             Ok(())
         })
         .unwrap();
+        let until = now.plus_seconds(60);
+        let four = |c: &mut Conn| store::claim(c, &slug, &castor(), 4, now, until).unwrap();
+        // A receiver that went away a moment ago: nobody has counted yet what waits for it.
+        assert_eq!(costs_at_most(&mut conn, 80, 0, four).len(), 4);
         settle(&mut conn);
         let targets = costs_at_most(&mut conn, 40, 0, |c| store::due_targets(c, now).unwrap());
         assert_eq!(targets, [(other, castor()), (slug.clone(), castor())]);
-        let until = now.plus_seconds(60);
-        let taken = costs_at_most(&mut conn, 80, 0, |c| store::claim(c, &slug, &castor(), 4, now, until).unwrap());
+        let taken = costs_at_most(&mut conn, 80, 0, four);
         let received: Vec<i64> = taken.iter().map(|(row, _)| now.seconds() - row.received_at.seconds()).collect();
         assert_eq!(received, [2999, 2998, 2997, 2996], "the oldest first");
         costs_at_most(&mut conn, 40, 0, |c| store::expire_leases(c, now).unwrap());
