@@ -54,8 +54,9 @@ impl Keyboard {
     /// Goes to a button or link and presses Enter.
     async fn press(&mut self, label: &str) {
         self.tab_to(label).await;
+        let left = self.screen.leaves(label).await;
         self.key(ENTER).await;
-        self.screen.settle().await;
+        self.screen.settle(label, left).await;
     }
 
     /// Goes to a question's answers and takes the one with these words, with the space bar and the arrows.

@@ -16,12 +16,18 @@ impl Chromium {
         self.arrive().await;
     }
 
-    /// Waits for the page that a key has called.
-    pub async fn settle(&mut self) {
+    /// What the open page is known by, if pressing this leads to another.
+    pub async fn leaves(&self, label: &str) -> Option<Value> {
+        let (leads_on, now) = (self.ask(&["leads_on", label]).await, self.ask(&["since"]).await);
+        (leads_on == true).then_some(now)
+    }
+
+    /// Waits for the page that comes after the one that is left.
+    pub async fn settle(&mut self, label: &str, left: Option<Value>) {
         let begun = Instant::now();
-        while self.client.execute("return document.readyState", vec![]).await.ok() != Some(json!("complete")) {
-            assert!(begun.elapsed() < Duration::from_secs(15), "the page does not come");
-            tokio::time::sleep(Duration::from_millis(20)).await;
+        while left.is_some() && self.try_ask(&["since"]).await.ok().is_none_or(|now| Some(now) == left) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "no page comes after \"{label}\"");
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         self.arrive().await;
     }
@@ -94,14 +100,9 @@ impl Chromium {
 
     /// Presses a button or follows a link, and waits for the page that comes, if one does.
     pub async fn press(&mut self, label: &str) {
-        let (leads_on, before) = (self.ask(&["leads_on", label]).await, self.ask(&["since"]).await);
+        let left = self.leaves(label).await;
         self.at(&["press", label], async |element| element.click().await).await;
-        let begun = Instant::now();
-        while leads_on == true && self.try_ask(&["since"]).await.map_or(true, |now| now == before) {
-            assert!(begun.elapsed() < Duration::from_secs(20), "no page comes after \"{label}\"");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        self.arrive().await;
+        self.settle(label, left).await;
     }
 
     /// Writes in a field, in the place of what stood there.

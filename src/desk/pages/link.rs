@@ -40,7 +40,7 @@ fn read(c: &mut Conn, municipality: &MunicipalitySlug) -> Result<Link, DbError> 
 /// Whoever runs the system; errands are not hers to read, so nothing of their content is shown here.
 fn may(staff: &Staff) -> Result<(), AppError> {
     let runs = staff.member.roles.contains(&Role::Systemforvaltare);
-    if runs { Ok(()) } else { Err(AppError::Forbidden("not-administrator")) }
+    if runs { Ok(()) } else { Err(AppError::Forbidden("not-system-administrator")) }
 }
 
 pub async fn show(staff: Staff, desk: web::Data<Desk>) -> Result<HttpResponse, AppError> {

@@ -252,12 +252,12 @@ fn an_older_status_that_comes_late_is_history_only() {
         let conn = &mut db.conn();
         let (case, _) = opened(conn, morning());
         send(conn, &registered(&case.id));
-        send(conn, &status(&case.id, 6, "KOMP"));
+        send(conn, &status(&case.id, 6, "UNDERBESLUT"));
         let late =
             apply(conn, &sender(), &mappings(), &status(&case.id, 4, "HANDLAGGS"), morning().plus_days(1)).unwrap();
         assert_eq!((late.outcome, late.applied_sequence), (EventOutcome::Stale, Some(sequence_text(6))));
         let case = find(conn, &municipality(), &case.id).unwrap().unwrap();
-        assert_eq!((case.status, case.next_move), (PortalStatus::SupplementNeeded, NextMove::Resident));
+        assert_eq!((case.status, case.next_move), (PortalStatus::AwaitingDecision, NextMove::Municipality));
         assert_eq!(timeline(conn, &case.id).unwrap().len(), 4);
     }
 }

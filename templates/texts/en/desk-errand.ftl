@@ -185,3 +185,6 @@ desk-link-reason-empty = Write why the event need not be sent
 desk-link-files = Files that could not be fetched
 desk-link-no-files = Every file is here or on its way.
 desk-link-fetch-again = Fetch again
+error-not-system-administrator-title = This page is for system administrators
+error-not-system-administrator-text = Your log-in is valid, but you are not a system administrator in this municipality.
+error-not-system-administrator-way-on = Ask the municipality's system administrator for the role if you are to run the system. Your cases are in the inbox.

@@ -185,3 +185,6 @@ desk-link-reason-empty = Skriv varför händelsen inte behöver skickas
 desk-link-files = Filer som inte kunde hämtas
 desk-link-no-files = Alla filer är hämtade eller på väg.
 desk-link-fetch-again = Hämta igen
+error-not-system-administrator-title = Sidan är för systemförvaltare
+error-not-system-administrator-text = Din inloggning är giltig, men du är inte systemförvaltare i den här kommunen.
+error-not-system-administrator-way-on = Be kommunens systemförvaltare om rollen om du ska sköta systemet. Dina ärenden finns i inkorgen.

@@ -3,7 +3,7 @@
 use super::super::answer::decision_mark;
 use super::case::{Opened, file_row, href};
 use super::{reply, words};
-use crate::contract::{Appeal, Outcome};
+use crate::contract::{Appeal, DeliveryKind, Outcome};
 use crate::portal::cases::{Case, Decision};
 use crate::texts::Arg;
 use crate::texts::Voice;
@@ -28,6 +28,8 @@ fn one(kept: &Decision, opened: &Opened, voice: &Voice) -> Value {
     let instructions = has_appeal.and_then(|a| a.instruction_document_id.as_ref());
     let instructions = opened.documents.iter().find(|d| d.visible && Some(&d.id.to_string()) == instructions);
     let can_appeal = reply::can_be_appealed(kept, &opened.decisions) && case.appeal_regime == "fl";
+    let appeals = opened.trail.handed.iter().filter(|h| h.kind == DeliveryKind::Appeal);
+    let appealed = appeals.map(|h| h.received_at).rfind(|at| can_appeal && *at >= decision.decided_at);
     let by = &decision.decided_by;
     let decider = match (by.kind.as_str(), by.title.as_deref().filter(|t| !t.is_empty())) {
         ("automated", _) => voice.text("decision-automated"),
@@ -47,6 +49,8 @@ fn one(kept: &Decision, opened: &Opened, voice: &Voice) -> Value {
         "replaced": is_replaced,
         "appeal": has_appeal.map(|a| appeal(a, kept, voice)),
         "instruction_file": instructions.map(|d| vec![file_row(case, d, voice)]),
+        "appealed": appealed.map(|at| voice.about("decision-appealed", "time", voice.date_time(at))),
+        "appeal_label": voice.text(if appealed.is_some() { "appeal-link-more" } else { "appeal-link" }),
         "appeal_href": can_appeal.then(|| reply::appeal_href(case, kept)),
         "served": kept.known_to_her().map(|at| voice.about("decision-served", "date", voice.date(at))),
         "confirm": kept.awaits_confirmation().then(|| json!({
