@@ -48,7 +48,7 @@ pub enum StartError {
     #[error("no address to listen on")]
     NoAddress,
     /// Taken by somebody else, or not ours to take.
-    #[error("cannot listen on {address}: {source}")]
+    #[error("cannot listen on {address}: {source}. Hint: stop what uses it, or choose other ports.")]
     Listen {
         /// The address that was refused.
         address: SocketAddr,

@@ -26,6 +26,7 @@ mod pull_store;
 mod pump;
 mod receiver;
 mod refresh;
+mod refresh_store;
 mod resolve;
 mod rest_example;
 mod schedule;

@@ -2,7 +2,7 @@
 //! answers is applied as its own event would be: by the same sequence, so that what is known already changes nothing.
 
 use super::pump::Pump;
-use super::store;
+use super::refresh_store;
 use crate::contract::{CaseState, CloudEvent, EventData, HandlerAssigned, StatusChanged, TYPE_PREFIX, sequence_number};
 use crate::db::DbError;
 use crate::db::types::Doc;
@@ -37,12 +37,12 @@ impl Pump {
             }
             let ((m, t), now) = (key.clone(), self.clock.now());
             let before = now.plus_seconds(-QUIET);
-            let quiet = self.db.read(move |c| store::quiet_cases(c, &m, &t, before, AT_ONCE)).await?;
+            let quiet = self.db.read(move |c| refresh_store::quiet_cases(c, &m, &t, before, AT_ONCE)).await?;
             more |= i64::try_from(quiet.len()).is_ok_and(|n| n == AT_ONCE);
             for (case, external) in quiet {
                 // Noted first: a receiver that never answers is asked once a day, too.
                 let (id, m) = (case.clone(), key.0.clone());
-                self.db.write(move |c| store::note_question(c, &m, &id, now)).await?;
+                self.db.write(move |c| refresh_store::note_question(c, &m, &id, now)).await?;
                 if let Some(state) = receiver.read_case(&external, now).await {
                     self.heal(key, case, state, now).await?;
                 }
