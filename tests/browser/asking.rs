@@ -1,22 +1,13 @@
 //! What is asked of the resident before a decision, from asked to received, as both sides see it: Karin at the desk, Anna on
 //! Mina sidor, with every form empty, wrong and right.
 
-use super::chromium::Chromium;
-use super::demo::Demo;
-use super::whole_journey::{ANNA, KARIN, SERVICE, fill_in};
+use super::whole_journey::{KARIN, sent_by_anna};
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_karin_asks_for_is_answered_by_anna_and_seen_by_both() {
-    let demo = Demo::start().await;
-    let mut screen = Chromium::start().await;
-    screen.log_in(&demo.portal(&format!("{SERVICE}/fyll-i")), ANNA).await;
-    screen.press("Fortsätt").await;
-    screen.choose("barn", "Saga").await;
-    fill_in(&mut screen).await;
-    screen.press("Skicka in").await;
-    let case = demo.portal(&format!("/mina-sidor/arenden/{}", screen.find("strong.reference").await));
+    let (demo, mut screen, case) = sent_by_anna().await;
 
     // Karin asks for more: first without a word, then as it should be.
     screen.log_in(&demo.desk("/inkorg"), KARIN).await;

@@ -15,6 +15,19 @@ pub fn start_day() -> (i16, i8, i8) {
     (day.year(), day.month(), day.day())
 }
 
+/// A demo where Anna has sent in her application, and the address of her case.
+pub async fn sent_by_anna() -> (Demo, Chromium, String) {
+    let demo = Demo::start().await;
+    let mut screen = Chromium::start().await;
+    screen.log_in(&demo.portal(&format!("{SERVICE}/fyll-i")), ANNA).await;
+    screen.press("Fortsätt").await;
+    screen.choose("barn", "Saga").await;
+    fill_in(&mut screen).await;
+    screen.press("Skicka in").await;
+    let case = demo.portal(&format!("/mina-sidor/arenden/{}", screen.find("strong.reference").await));
+    (demo, screen, case)
+}
+
 /// From the page with her children to the review, with the fewest answers.
 pub async fn fill_in(screen: &mut Chromium) {
     screen.press("Fortsätt").await;
@@ -96,14 +109,7 @@ async fn anna_sees_pages_that_are_whole_from_the_search_to_the_registered_case()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn karin_asks_and_decides_and_anna_reads_why_on_pages_that_are_whole() {
-    let demo = Demo::start().await;
-    let mut screen = Chromium::start().await;
-    screen.log_in(&demo.portal(&format!("{SERVICE}/fyll-i")), ANNA).await;
-    screen.press("Fortsätt").await;
-    screen.choose("barn", "Saga").await;
-    fill_in(&mut screen).await;
-    screen.press("Skicka in").await;
-    let case = demo.portal(&format!("/mina-sidor/arenden/{}", screen.find("strong.reference").await));
+    let (demo, mut screen, case) = sent_by_anna().await;
 
     // Karin takes the errand, asks, and Anna answers.
     screen.log_in(&demo.desk("/inkorg"), KARIN).await;

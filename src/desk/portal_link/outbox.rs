@@ -242,10 +242,16 @@ pub(super) fn pause(
     Ok(())
 }
 
-/// The portal answers. What never reached it waited for nothing but this, however long its pause had become.
+/// The portal takes events again.
+pub(super) fn resume(c: &mut Conn, municipality: &MunicipalitySlug, now: At) -> Result<(), DbError> {
+    diesel::delete(paused_portals::table.find(municipality)).execute(c)?;
+    answers(c, municipality, now)
+}
+
+/// The portal answers. What never reached it waited for nothing but this, however long its pause had become. A pause stays: a
+/// file that is fetched by token says nothing of a secret that is wrong.
 pub(super) fn answers(c: &mut Conn, municipality: &MunicipalitySlug, now: At) -> Result<(), DbError> {
     use {errand_documents as d, outgoing_events as e};
-    diesel::delete(paused_portals::table.find(municipality)).execute(c)?;
     let files = d::table.filter(d::state.eq(DocumentState::Waiting)).filter(d::next_at.gt(now));
     let files = files.filter(d::municipality.eq(municipality)).filter(d::last_error.eq(UNREACHED));
     diesel::update(files).set(d::next_at.eq(now)).execute(c)?;
@@ -305,6 +311,15 @@ mod tests {
             assert!(again.iter().any(|e| e.body == second[0].body));
             pause(&mut c, &slug, "401", now, lease.plus_seconds(600)).unwrap();
             assert!(claim(&mut c, 10, lease.plus_seconds(300), lease.plus_seconds(400)).unwrap().is_empty());
+            let paused = |c: &mut Conn| {
+                let all = paused_portals::table.select(paused_portals::municipality);
+                all.load::<MunicipalitySlug>(c).unwrap().len()
+            };
+            assert_eq!(paused(&mut c), 1);
+            answers(&mut c, &slug, now).unwrap();
+            assert_eq!(paused(&mut c), 1, "a fetched file says nothing of our secret");
+            resume(&mut c, &slug, now).unwrap();
+            assert_eq!(paused(&mut c), 0);
         }
     }
 }

@@ -149,11 +149,11 @@ impl Answer {
 fn keep(c: &mut Conn, event: &Outgoing, answer: &Answer, retry_after: &[u32], now: At) -> Result<(), DbError> {
     match answer {
         Answer::Accepted(outcome) => {
-            outbox::answers(c, &event.municipality, now)?;
+            outbox::resume(c, &event.municipality, now)?;
             outbox::finish(c, &event.id, State::Accepted, outcome.as_str(), now)
         }
         Answer::Refused(why) => {
-            outbox::answers(c, &event.municipality, now)?;
+            outbox::resume(c, &event.municipality, now)?;
             outbox::finish(c, &event.id, State::Rejected, why, now)?;
             let detail = json!({ "event": event.kind, "why": why });
             journal::note(c, &event.municipality, &event.errand, now, "", Happening::EventRejected, detail)

@@ -75,22 +75,34 @@ pub fn put_back(
     case: &CaseId,
     letters: &[(String, At)],
 ) -> Result<(), DbError> {
-    use notifications as n;
     for (event_key, created_at) in letters {
-        diesel::insert_into(n::table)
-            .values((
-                n::municipality.eq(municipality),
-                n::case_id.eq(case),
-                n::event_key.eq(event_key),
-                n::channel.eq(MAIL),
-                n::state.eq("waiting"),
-                n::created_at.eq(*created_at),
-            ))
-            .on_conflict_do_nothing()
-            .each()
-            .execute(conn)?;
+        insert(conn, municipality, case, event_key, *created_at)?;
     }
     Ok(())
+}
+
+/// One letter of a case for each event; false when there is one.
+fn insert(
+    conn: &mut Conn,
+    municipality: &MunicipalitySlug,
+    case: &CaseId,
+    event_key: &str,
+    at: At,
+) -> Result<bool, DbError> {
+    use notifications as n;
+    let inserted = diesel::insert_into(n::table)
+        .values((
+            n::municipality.eq(municipality),
+            n::case_id.eq(case),
+            n::event_key.eq(event_key),
+            n::channel.eq(MAIL),
+            n::state.eq("waiting"),
+            n::created_at.eq(at),
+        ))
+        .on_conflict_do_nothing()
+        .each()
+        .execute(conn)?;
+    Ok(inserted == 1)
 }
 
 fn enqueue(
@@ -102,20 +114,7 @@ fn enqueue(
     due: At,
     now: At,
 ) -> Result<(), DbError> {
-    use notifications as n;
-    let inserted = diesel::insert_into(n::table)
-        .values((
-            n::municipality.eq(municipality),
-            n::case_id.eq(case),
-            n::event_key.eq(event_key),
-            n::channel.eq(MAIL),
-            n::state.eq("waiting"),
-            n::created_at.eq(now),
-        ))
-        .on_conflict_do_nothing()
-        .each()
-        .execute(conn)?;
-    if inserted == 0 {
+    if !insert(conn, municipality, case, event_key, now)? {
         return Ok(());
     }
     let job = NewJob {
