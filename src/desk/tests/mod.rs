@@ -33,6 +33,8 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 fn urls() -> Vec<String> {
     let n = format!("{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
     let folder = std::env::temp_dir().join(format!("kp_desk_{n}"));
+    // What a process of the same number once left.
+    let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     let mut urls = vec![format!("sqlite:{}", folder.join("desk.db").display())];
     if let Ok(server) = std::env::var("KP_TEST_POSTGRES") {
